@@ -84,6 +84,11 @@ def transcripts_folder() -> Path:
     return speech_folder() / "transcripts"
 
 
+def translation_folder() -> Path:
+    """The glossary, what was translated before, and the documents that are translated."""
+    return home() / "translation"
+
+
 def logs_folder() -> Path:
     return home() / "logs"
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from assistant import __version__, atomic_write, bundle_contents, hardware, network_guard, paths, settings
+from assistant import atomic_write, bundle_contents, network_guard, paths, settings
 from assistant.chat import compaction, request_builder
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
@@ -18,21 +17,15 @@ from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import Completion, ComputerProfile, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
 from assistant.data_lock import DataLock
+from assistant.doctor import DoctorReport, doctor
 from assistant.documents.answering import answer_metadata
 from assistant.documents.embedder_records import EmbedderChoice
-from assistant.documents.embedders.embedder_folder import BUILTIN_NAME
 from assistant.documents.records import AddedDocuments, GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
-from assistant.documents.store.embedders import look_up
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
 from assistant.first_use import FirstUse
-from assistant.models.download.client import Courier
 from assistant.models.files.records import ModelKind, SortedPaths
-from assistant.models.fit.computer import ThisComputer
-from assistant.models.fit.records import Computer, Device
-from assistant.models.library.model_store import listed
-from assistant.models.library.records import Installed
-from assistant.models.service import COMPUTER_FILE, HASHES_FILE, LIBRARY, ModelsService
+from assistant.models.service import LIBRARY, ModelsService
 from assistant.speech.audio import audio_paths
 from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
@@ -40,6 +33,8 @@ from assistant.speech.service import SpeechService
 from assistant.speech.speakers import service as speakers_service
 from assistant.speech.speakers.records import SpeakerModels, SpeakersSought, Turn
 from assistant.speech.transcripts import records as transcript_records
+from assistant.translation.records import Formality, TranslationOptions
+from assistant.translation.service import TranslationService
 from assistant.workers.run import Run
 from assistant.workers.service import Engines
 
@@ -49,41 +44,6 @@ if TYPE_CHECKING:
     from assistant.speech.dictation.text import DictationText
     from assistant.speech.transcripts.transcripts import Transcripts
     from assistant.translation.translations import Translations
-
-ENGINES = {
-    "documents": ("ctranslate2", "chromadb", "pypdfium2"),
-    "chat": ("llama-cpp-python",),
-    "speech": ("faster-whisper", "soundfile", "onnxruntime"),
-    "translation": ("ctranslate2", "sentencepiece"),
-}
-"""The libraries of each ability, which `doctor` looks for."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineReport:
-    """An ability's libraries with the versions that are installed; None where one is missing."""
-
-    name: str
-    libraries: dict[str, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class DoctorReport:
-    version: str
-    home: str
-    hardware: hardware.Hardware
-    devices: tuple[Device, ...]
-    """Graphics devices."""
-    engines: tuple[EngineReport, ...]
-    models: tuple[Installed, ...]
-    embedder: str
-    """The model that searches the documents."""
-    guard: network_guard.Level
-    proofs: tuple[network_guard.Proof, ...]
-    downloads: Problem
-    """How the courier stands, the one process that may reach a network."""
-    attempts: int
-    """Tries to reach a network since the start, here and in the engines; the proof's own do not count."""
 
 
 class Services:
@@ -122,8 +82,9 @@ class Services:
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
             self.speech = SpeechService(engines=engines)
+            self.translation = TranslationService(engines=engines)
             self.speakers = speakers_service.SpeakersService()
-            for service in (self.documents, self.chat, self.speech, self.speakers):
+            for service in (self.documents, self.chat, self.speech, self.translation, self.speakers):
                 engines.add(service)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
@@ -164,6 +125,7 @@ class Services:
         self._translations.close(lambda translations: translations.close())
         self.chat.close()
         self.speech.close()
+        self.translation.close()
         self.speakers.close()
         self.documents.close()
         self._history.close(lambda history: history.close())
@@ -228,8 +190,54 @@ class Services:
 
     def _open_translations(self) -> Translations:
         from assistant.translation.translations import Translations
+        from assistant.translation_adapters import ChatCompletion, EngineChoices, read_document
 
-        return Translations(lambda: ())
+        translations = Translations(
+            paths.translation_folder(),
+            self.translation,
+            EngineChoices(self.models, lambda: self.settings.chat.model),
+            ChatCompletion(self.chat, self.load_options),
+            read_document,
+        )
+        self._tell(translations.notices)
+        return translations
+
+    def translation_options(
+        self,
+        target: str | None = None,
+        source: str | None = None,
+        engine: str | None = None,
+        formality: Formality | None = None,
+    ) -> TranslationOptions:
+        """How something is translated: what is None is as the settings have it.
+
+        Args:
+            engine: path of a model, which comes first, or id or name of one of the library.
+
+        Raises:
+            UserInputError: no language is chosen, or there is no such model.
+        """
+        chosen = self.settings.translation
+        target = target or chosen.target
+        if not target:
+            raise UserInputError("translate-needs-target")
+        return TranslationOptions(
+            target,
+            chosen.source if source is None else source,
+            self._translation_engine(engine) if engine else chosen.engine,
+            Formality(chosen.formality) if formality is None else formality,
+            chosen.use_memory,
+        )
+
+    def _translation_engine(self, name: str) -> str:
+        """The path of a model that translates; one outside the library is taken into it."""
+        path = str(self._named(name))
+        if all(engine.path != path for engine in self.translations.engines()):
+            if Path(path).exists():
+                self.models.library.add([path], link=True).result()
+            if all(engine.path != path for engine in self.translations.engines()):
+                raise UserInputError("no-such-translation-engine", name=name)
+        return path
 
     def start(self) -> None:
         """Have ready what a window will want soon. Takes a moment; the documents' engine starts meanwhile."""
@@ -465,53 +473,6 @@ class Services:
 
     def doctor(self) -> DoctorReport:
         return doctor(self.models)
-
-
-def doctor(models: ModelsService | None = None) -> DoctorReport:
-    """What this computer has, which engines are installed, and the proof that no network is reached.
-
-    Needs no data folder, so it also works while another process owns that. Takes up to some seconds: it
-    really tries to connect.
-    """
-    computer = models.computer() if models is not None else _computer()
-    courier = models.courier if models is not None else Courier(paths.models_folder() / HASHES_FILE)
-    return DoctorReport(
-        version=__version__,
-        home=str(paths.home()),
-        hardware=computer.hardware,
-        devices=computer.devices,
-        engines=tuple(
-            EngineReport(name, {library: _version(library) for library in libraries})
-            for name, libraries in ENGINES.items()
-        ),
-        models=listed(paths.models_folder() / LIBRARY),
-        embedder=_embedder(),
-        guard=network_guard.install(),
-        proofs=network_guard.prove(),
-        downloads=courier.standing,
-        attempts=network_guard.attempts(),
-    )
-
-
-def _computer() -> Computer:
-    """This computer, looked at without a data folder of one's own."""
-    home = paths.home()
-    this = ThisComputer(
-        home, paths.models_folder() / COMPUTER_FILE, ChatService(paths.chat_folder()).probe, lambda: ()
-    )
-    return this.now() if this.pace is not None else this.look()
-
-
-def _embedder() -> str:
-    active, _ = look_up(paths.documents_folder() / paths.DOCUMENTS_FILE)
-    return active.title if active is not None else BUILTIN_NAME
-
-
-def _version(library: str) -> str | None:
-    try:
-        return metadata.version(library)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _make_folder(folder: Path) -> None:

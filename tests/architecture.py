@@ -35,7 +35,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.models",),
     ("assistant.chat", "assistant.speech", "assistant.translation"),
     ("assistant.documents",),
-    ("assistant.bundle_contents",),
+    ("assistant.bundle_contents", "assistant.doctor", "assistant.translation_adapters"),
     ("assistant.services",),
     ("ui",),
     ("assistant.cli",),  # without arguments it opens the window
@@ -46,6 +46,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 UI_MAY_NAME = (
     "assistant",  # the version
     "assistant.services",
+    "assistant.doctor",  # its report
     "assistant.errors",
     "assistant.error_messages",  # how a value stands in a sentence
     "assistant.settings",

@@ -48,7 +48,8 @@ from ui.shell.toasts import Toasts
 
 if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
-    from assistant.services import DoctorReport, Services
+    from assistant.doctor import DoctorReport
+    from assistant.services import Services
     from ui.chat.page import ChatPage
     from ui.common.network_proof_view import NetworkProofView
     from ui.dictation.controller import DictationController

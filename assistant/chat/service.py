@@ -120,13 +120,21 @@ class ChatService(Service):
         return self._worker.submit("unload")
 
     def complete(
-        self, request: Request, *, on_report: Callable[[PromptProgress | TextDelta], None] | None = None
+        self,
+        request: Request,
+        *,
+        model: Path | None = None,
+        options: LoadOptions = _DEFAULTS,
+        on_report: Callable[[PromptProgress | TextDelta], None] | None = None,
     ) -> Run[Completion]:
         """Have the model answer. `Run.cancel` stops it within a fifth of a second.
 
         Its run fails with NoModel, PromptTooLong, TemplateRefused or a WorkerError.
+
+        Args:
+            model: answers this once, loaded so if need be; the next answer is that of the one before again.
         """
-        wanted = self._wanted
+        wanted = (str(model.absolute()), options) if model is not None else self._wanted
 
         def work(steps: Steps) -> Completion:
             completion, info = self._call(steps, "complete", wanted, request=request)

@@ -10,9 +10,9 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant import atomic_write
+from assistant import atomic_write, languages
 from assistant.cli.output import print_json, print_problem, progress_bar, stderr
-from assistant.errors import AssistantError, Cancelled, DiskFull
+from assistant.errors import AssistantError, Cancelled, DiskFull, UserInputError
 from assistant.workers.run import Run
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -52,6 +52,23 @@ def reports_errors(command: Command) -> Command:
             raise typer.Exit(1) from error
 
     return wrapper  # type: ignore[return-value]
+
+
+def language_code(name: str | None) -> str | None:
+    """The code of a language that was given by its code or its English name; "" and None as they are.
+
+    Raises:
+        UserInputError: there is no such language.
+    """
+    if not name:
+        return name
+    folded = name.casefold()
+    if folded in languages.NAMES:
+        return folded
+    for code, known in languages.NAMES.items():
+        if known.casefold() == folded:
+            return code
+    raise UserInputError("language-unknown", language=name)
 
 
 def wait(run: Run[T]) -> T:

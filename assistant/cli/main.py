@@ -33,6 +33,8 @@ from assistant.cli.output import (
     stdout,
 )
 from assistant.cli.transcribe import transcribe
+from assistant.cli.translate import translate
+from assistant.doctor import doctor
 from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     DocumentInfo,
@@ -41,7 +43,7 @@ from assistant.documents.records import (
     Scope,
 )
 from assistant.errors import PasswordRequired, Problem, UnsupportedFormat, UserInputError
-from assistant.services import Services, doctor
+from assistant.services import Services
 from assistant.workers.run import Run
 
 app = typer.Typer(
@@ -53,6 +55,7 @@ app = typer.Typer(
 )
 app.add_typer(models, name="models")
 app.command()(transcribe)
+app.command()(translate)
 
 Collection = Annotated[str | None, typer.Option("--collection", help="Use only this collection.")]
 IntoCollection = Annotated[str | None, typer.Option("--collection", help="Add them to this collection.")]

@@ -16,6 +16,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from assistant.doctor import DoctorReport
 from assistant.documents.records import (
     Answer,
     DocumentInfo,
@@ -28,7 +29,6 @@ from assistant.documents.records import (
 from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
 from assistant.quantities import count, duration, size
-from assistant.services import DoctorReport
 
 NOTHING_FOUND = "Nothing found in your documents."
 DOUBT = "[?]"

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from assistant import languages
-from assistant.cli.common import Json, reports_errors
+from assistant.cli.common import Json, language_code, reports_errors
 from assistant.cli.output import print_json, print_problem, printable, progress_bar, stderr
 from assistant.errors import AssistantError, UnreadableDocument, UserInputError
 from assistant.quantities import clock, duration
@@ -66,7 +65,7 @@ def transcribe(
     """Write down what is said in recordings. Ctrl-C stops; the same command goes on from there."""
     form = _form(to, output, as_json=as_json)
     targets = _targets(files, form, output, overwrite=overwrite)
-    spoken = _code(language)
+    spoken = language_code(language)
     with Services() as services:
         folder = services.speech_model(model)
         if speakers is None:
@@ -103,16 +102,6 @@ def _form(to: str | None, output: Path | None, *, as_json: bool) -> str:
     if form not in FORMS:
         raise typer.BadParameter(f"{form!r} is not one of {', '.join(FORMS)}.", param_hint="'--to'")
     return form
-
-
-def _code(language: str | None) -> str | None:
-    """The code of a language that was given by its code or its English name."""
-    if not language or language.casefold() in languages.NAMES:
-        return language.casefold() if language else None
-    for code, name in languages.NAMES.items():
-        if name.casefold() == language.casefold():
-            return code
-    raise UserInputError("language-unknown", language=language)
 
 
 def _targets(files: Sequence[Path], form: str, output: Path | None, *, overwrite: bool) -> list[Path | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.translation.records import Route, Span, TextTranslation, TranslatedParagraph
 
@@ -24,13 +24,11 @@ def joined(
     source: str,
     places: Sequence[Span],
     paragraphs: Sequence[TranslatedParagraph],
-    route: Callable[[str], Route | None],
+    language: str,
+    route: Route | None,
+    target: str,
 ) -> TextTranslation:
-    """A text with `paragraphs` in the place of its lines; what stands between them stays.
-
-    Args:
-        route: from which of the languages how it went.
-    """
+    """A text with `paragraphs` in the place of its lines; what stands between them stays."""
     parts, begins, at, length = [], [], 0, 0
     for (start, end), paragraph in zip(places, paragraphs, strict=True):
         between = source[at:start]
@@ -39,10 +37,7 @@ def joined(
         length += len(between) + len(paragraph.text)
         at = end
     parts.append(source[at:])
-    language = most((each.language, len(each.source)) for each in paragraphs)
-    return TextTranslation(
-        source, "".join(parts), tuple(paragraphs), tuple(begins), language, route(language)
-    )
+    return TextTranslation(source, "".join(parts), tuple(paragraphs), tuple(begins), language, route, target)
 
 
 def most(languages: Iterable[tuple[str, int]]) -> str:

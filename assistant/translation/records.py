@@ -217,6 +217,7 @@ class TextTranslation:
     """Of most of the source; "und" where nothing tells it."""
     route: Route | None = None
     """How most of it went; None where nothing had to be translated."""
+    target: str = ""
 
 
 # --- files -----------------------------------------------------------------------------------------------

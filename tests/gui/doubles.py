@@ -422,7 +422,7 @@ class Services:
         self.saved += 1
 
     def doctor(self) -> Any:
-        from assistant.services import DoctorReport
+        from assistant.doctor import DoctorReport
 
         return DoctorReport(
             version="1.0",

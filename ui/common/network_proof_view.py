@@ -14,7 +14,7 @@ from ui.common.paragraphs import Paragraphs
 from ui.common.translation import arg, translate
 
 if TYPE_CHECKING:
-    from assistant.services import DoctorReport
+    from assistant.doctor import DoctorReport
 
 
 class NetworkProofView(QWidget):

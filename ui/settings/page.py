@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from assistant import paths, settings
-from assistant.services import DoctorReport
+from assistant.doctor import DoctorReport
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, Card, Label, restyle
 from ui.common.layouts import NO_MARGINS, hbox, scroll_area, vbox

@@ -37,6 +37,7 @@ class Glossary:
         self._file = JsonFile(file, FILE_VERSION, _REASONS)
         self._lock = threading.Lock()
         self._terms = self._file.read(_understood) or ()
+        self._borrowed: tuple[Term, ...] = ()
 
     @property
     def notice(self) -> Problem | None:
@@ -45,7 +46,15 @@ class Glossary:
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        return self._terms
+        """The person's own, and those that were borrowed."""
+        return tuple({_key(term): term for term in (*self._terms, *self._borrowed)}.values())
+
+    def borrow(self, file: Path) -> None:
+        """Have the terms of a CSV or TBX file, too, until the end of the program; nothing is written.
+
+        Raises: as `import_file`.
+        """
+        self._borrowed = tuple(map(_tidy, exchange.read(file)))
 
     def set_terms(self, terms: Iterable[Term]) -> None:
         """Put these in the place of what there is; the same term twice counts once, as it stands last.

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from assistant import languages
 from assistant.errors import AssistantError, Cancelled, DocumentGone, UnreadableDocument
-from assistant.translation import plain_text
 from assistant.translation.jobs.output import Output
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import TranslationStore, seen
@@ -28,10 +27,14 @@ from assistant.translation.records import (
     TranslationOptions,
     WrittenDocument,
 )
+from assistant.translation.text_translation import most, told
 from assistant.workers.run import Steps
 
-_SENTENCES_AT_ONCE = 256
-"""Enough for batches of sentences of like length, few enough that much of a document is soon on the disk."""
+_FIRST_SENTENCES = 16
+"""Translated together at first; later as many as take `_PORTION_SECONDS`."""
+_MOST_SENTENCES = 1024
+_PORTION_SECONDS = 8.0
+"""So long enough are many sentences of like length together, and a killed process has to do so much again."""
 
 
 class Files(Protocol):
@@ -55,9 +58,11 @@ class Files(Protocol):
 
 
 class Translating(Protocol):
-    """What translates paragraphs; `Translations` gives it."""
+    """What translates paragraphs; `text_translation.TextTranslator` does."""
 
-    def analyse(self, steps: Steps, paragraphs: Sequence[Paragraph]) -> Sequence[AnalysedParagraph]: ...
+    def analyse(
+        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+    ) -> Sequence[AnalysedParagraph]: ...
 
     def translate(
         self,
@@ -67,7 +72,8 @@ class Translating(Protocol):
         on_report: Callable[[ParagraphDone], None],
     ) -> Sequence[TranslatedParagraph]: ...
 
-    def route(self, language: str, options: TranslationOptions) -> Route | None: ...
+    def route(self, language: str, options: TranslationOptions) -> Route | None:
+        """Raises NoModel."""
 
 
 class DocumentTranslation:
@@ -120,8 +126,7 @@ class DocumentTranslation:
         finally:
             output.discard()
         lost = _together([*extracted.lost, *written.lost, *_whole_marks(translated)])
-        marked = sum(bool(sentence.concerns) for each in translated for sentence in each.sentences)
-        self._store.finish(id, final, marked, lost)
+        self._store.finish(id, final, translated, lost)
 
     def _output(self, document: TranslatedDocument, extracted: ExtractedDocument) -> Output:
         path = Path(document.path)
@@ -135,16 +140,15 @@ class DocumentTranslation:
     ) -> list[TranslatedParagraph]:
         """All paragraphs; those that were translated before an interruption as they were then."""
         id, options = document.id, document.options
-        analysed = self._translating.analyse(steps, [_told(each, options) for each in paragraphs])
+        analysed = self._translating.analyse(steps, paragraphs, options)
+        language = most(paragraphs, analysed)
+        paragraphs = told(paragraphs, analysed)
         counts = [len(each.sentences) for each in analysed]
         done = {
             number: kept
             for number, kept in self._store.paragraphs(id).items()
             if number < len(paragraphs) and kept.source == paragraphs[number].text
         }
-        language = plain_text.most(
-            (each.language, len(paragraph.text)) for each, paragraph in zip(analysed, paragraphs, strict=True)
-        )
         route = self._translating.route(language, options)
         document = self._store.counted(
             id,
@@ -164,8 +168,11 @@ class DocumentTranslation:
             done.update(new)
             self._tell(replace(now, seconds_left=self._seconds_left(now, before, began)))
 
-        for numbers in _portions(counts, done):
+        size = _FIRST_SENTENCES
+        while numbers := _portion(counts, done, size):
+            began_portion = self._clock()
             self._translate_portion(steps, {number: paragraphs[number] for number in numbers}, options, keep)
+            size = _next_size(size, self._clock() - began_portion)
         return [done[number] for number in range(len(paragraphs))]
 
     def _translate_portion(
@@ -204,24 +211,21 @@ class DocumentTranslation:
         return max(0, document.total - document.done) * took / done
 
 
-def _told(paragraph: Paragraph, options: TranslationOptions) -> Paragraph:
-    return replace(paragraph, language=options.source) if options.source else paragraph
-
-
-def _portions(counts: Sequence[int], done: Mapping[int, object]) -> Iterable[list[int]]:
-    """The numbers of the paragraphs that are not done, some at a time."""
+def _portion(counts: Sequence[int], done: Mapping[int, object], size: int) -> list[int]:
+    """The numbers of the next paragraphs that are not done, with about so many sentences."""
     portion: list[int] = []
     sentences = 0
     for number, count in enumerate(counts):
-        if number in done:
-            continue
-        portion.append(number)
-        sentences += count
-        if sentences >= _SENTENCES_AT_ONCE:
-            yield portion
-            portion, sentences = [], 0
-    if portion:
-        yield portion
+        if number not in done and sentences < size:
+            portion.append(number)
+            sentences += count
+    return portion
+
+
+def _next_size(size: int, took: float) -> int:
+    """How many sentences come next, where so many took so long."""
+    wanted = size * _PORTION_SECONDS / max(took, 0.001)
+    return round(min(max(wanted, size / 2, 1), size * 4, _MOST_SENTENCES))
 
 
 def _whole_marks(translated: Iterable[TranslatedParagraph]) -> list[Lost]:

@@ -23,7 +23,7 @@ _M001_INITIAL = (
         marked INTEGER NOT NULL DEFAULT 0,
         lost TEXT NOT NULL DEFAULT '[]',
         problem TEXT NOT NULL DEFAULT '')""",
-    # Those that are translated, while their document is not finished.
+    # Those that are translated while their document is not finished; then those that are to be looked at.
     """CREATE TABLE paragraphs (
         document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
         number INTEGER NOT NULL,

@@ -163,10 +163,14 @@ class TranslationStore(SqliteFile):
             )
             return self._set(id, done=done + sentences)
 
-    def finish(self, id: int, output: Path, marked: int, lost: Sequence[Lost]) -> TranslatedDocument:
-        """It is written; its paragraphs are not needed any more."""
+    def finish(
+        self, id: int, output: Path, translated: Sequence[TranslatedParagraph], lost: Sequence[Lost]
+    ) -> TranslatedDocument:
+        """It is written. Of its paragraphs, those that should be looked at are kept."""
+        fine = [(id, number) for number, each in enumerate(translated) if not each.concerns]
+        marked = sum(bool(sentence.concerns) for each in translated for sentence in each.sentences)
         with self._writing() as connection:
-            connection.execute("DELETE FROM paragraphs WHERE document = ?", (id,))
+            connection.executemany("DELETE FROM paragraphs WHERE document = ? AND number = ?", fine)
             return self._set(
                 id,
                 output=os.fsencode(output),

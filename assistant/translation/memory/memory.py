@@ -29,7 +29,8 @@ _REASONS = Reasons(
 _MOST_TEXTS = 500
 """Past texts that are kept; older ones go."""
 _KEEP = """INSERT OR REPLACE INTO sentences
-    (source, source_language, target_language, engine, formality, terms, fragment, text, alignment, concerns, changed)
+    (source, source_language, target_language, engine, formality, terms, fragment, text, alignment, concerns,
+     changed)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 

@@ -26,7 +26,7 @@ def test_lines_are_paragraphs(text: str, lines: list[str]) -> None:
 def test_what_stands_between_stays() -> None:
     source = "  one \n\n two\r\n"
     done = [TranslatedParagraph("one", "EINS", "en"), TranslatedParagraph("two", "ZWEI!", "en")]
-    joined = plain_text.joined(source, plain_text.lines(source), done, lambda _: None)
+    joined = plain_text.joined(source, plain_text.lines(source), done, "en", None, "de")
     assert joined.text == "  EINS \n\n ZWEI!\r\n"
     for (_, begin), paragraph in zip(joined.places, joined.paragraphs, strict=True):
         assert joined.text.startswith(paragraph.text, begin)

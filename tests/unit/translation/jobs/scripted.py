@@ -9,8 +9,10 @@ from pathlib import Path
 from assistant.errors import AssistantError
 from assistant.translation.records import (
     AnalysedParagraph,
+    Concern,
     EngineChoice,
     ExtractedDocument,
+    Flag,
     Hop,
     Layout,
     Lost,
@@ -18,6 +20,7 @@ from assistant.translation.records import (
     Paragraph,
     ParagraphDone,
     Route,
+    SentencePair,
     TranslatedParagraph,
     TranslationOptions,
     WrittenDocument,
@@ -66,7 +69,8 @@ class ScriptedFiles:
 
 
 class ScriptedTranslating:
-    """Capitals, a paragraph after the other. Those that begin with a number stay as they are."""
+    """Capitals, a paragraph after the other. Those that begin with a number stay as they are, and those that
+    begin with "!" should be looked at."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -76,7 +80,9 @@ class ScriptedTranslating:
         self.waits = threading.Event()
         self.may_pass = threading.Event()
 
-    def analyse(self, steps: Steps, paragraphs: Sequence[Paragraph]) -> Sequence[AnalysedParagraph]:
+    def analyse(
+        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+    ) -> Sequence[AnalysedParagraph]:
         return [
             AnalysedParagraph(each.language or "en", tuple((0, 1) for _ in each.text.split()))
             for each in paragraphs
@@ -101,7 +107,9 @@ class ScriptedTranslating:
                 raise self.crashes[text].pop()
             self.asked.append(text)
             made = text if text[:1].isdigit() else text.upper()
-            done.append(TranslatedParagraph(text, made, "en"))
+            concerns = (Concern(Flag.LENGTH),) if text.startswith("!") else ()
+            pair = SentencePair((0, len(text)), (0, len(made)), concerns)
+            done.append(TranslatedParagraph(text, made, "en", (pair,)))
             on_report(ParagraphDone(index, TranslatedParagraph(text, "…", "en"), complete=False))
             on_report(ParagraphDone(index, done[-1], complete=True))
         return done

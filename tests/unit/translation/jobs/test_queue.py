@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DiskFull, UnreadableDocument, WorkerCrashed
+from assistant.translation.jobs.document_translation import _next_size, _portion
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import Destination, TranslationStore
@@ -331,3 +332,22 @@ def test_the_same_wish_for_the_same_file_is_known(jobs: Jobs) -> None:
     assert jobs.store.unfinished(path, Destination(jobs.folder, "b"), GERMAN, Layout.TRANSLATION) is None
     path.write_text("another text")
     assert jobs.store.unfinished(path, destination, GERMAN, Layout.TRANSLATION) is None
+
+
+def test_what_is_to_be_looked_at_is_kept(jobs: Jobs) -> None:
+    id = jobs.add("good\n!bad\n!worse")
+    done = jobs.done(id)
+    assert done.marked == 2
+    kept = jobs.store.paragraphs(id)
+    assert [kept[number].source for number in sorted(kept)] == ["!bad", "!worse"]
+
+
+def test_portions_grow_with_the_pace() -> None:
+    assert _portion([3, 3, 3, 3], {1: None}, 4) == [0, 2]
+    assert _portion([3], {0: None}, 4) == []
+    assert _next_size(16, 0.1) == 64
+    assert _next_size(16, 8.0) == 16
+    assert _next_size(16, 16.0) == 8
+    assert _next_size(16, 1000.0) == 8
+    assert _next_size(1, 1000.0) == 1
+    assert _next_size(1000, 0.0) == 1024

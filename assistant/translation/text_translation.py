@@ -1,0 +1,103 @@
+"""Texts and paragraphs translated with the models that are here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from assistant import languages
+from assistant.errors import NoModel
+from assistant.translation import plain_text, routes
+from assistant.translation.records import (
+    AnalysedParagraph,
+    EngineChoice,
+    Paragraph,
+    ParagraphDone,
+    Route,
+    TextTranslation,
+    TranslatedParagraph,
+    TranslationOptions,
+)
+from assistant.translation.translator import Analyse, Translator
+from assistant.workers.run import Steps
+
+Report = Callable[[ParagraphDone], None]
+
+
+class TextTranslator:
+    """Any thread may call; each call is a work of its own."""
+
+    def __init__(
+        self, engines: Callable[[], Sequence[EngineChoice]], analyse: Analyse, translator: Translator
+    ) -> None:
+        self._engines = engines
+        self._analyse = analyse
+        self._translator = translator
+
+    def route(self, language: str, options: TranslationOptions) -> Route | None:
+        """How texts in a language go; None where they stay as they are.
+
+        Raises:
+            NoModel: no model that is here goes that way.
+        """
+        choices = self._engines()
+        if not choices:
+            raise NoModel("no-translation-model")
+        if language in (plain_text.UNKNOWN, options.target):
+            return None
+        found = routes.route(choices, language, options.target, options.engine)
+        if found is None:
+            source, target = languages.name(language), languages.name(options.target)
+            raise NoModel("no-model-for-languages", source=source, target=target)
+        return found
+
+    def analyse(
+        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+    ) -> tuple[AnalysedParagraph, ...]:
+        """The language and the sentences of each paragraph, told from all of them together."""
+        texts = [paragraph.text for paragraph in paragraphs]
+        given = [options.source or paragraph.language for paragraph in paragraphs]
+        return steps.result(self._analyse, texts, given)
+
+    def translate(
+        self,
+        steps: Steps,
+        paragraphs: Sequence[Paragraph],
+        options: TranslationOptions,
+        on_report: Report | None = None,
+    ) -> tuple[TranslatedParagraph, ...]:
+        """See `Translator.translate`."""
+        return self._translator.translate(steps, paragraphs, options, on_report)
+
+    def text(
+        self, steps: Steps, text: str, options: TranslationOptions, on_report: Report | None = None
+    ) -> TextTranslation:
+        """Translate a text, line by line.
+
+        Raises:
+            NoModel: no model that is here translates most of it.
+            ModelError, WorkerError: of an engine.
+            Cancelled: stopped.
+        """
+        lines = plain_text.lines(text)
+        paragraphs = [Paragraph(text[start:end]) for start, end in lines]
+        analysed = self.analyse(steps, paragraphs, options)
+        language = most(paragraphs, analysed)
+        route = self.route(language, options)
+        done = self.translate(steps, told(paragraphs, analysed), options, on_report)
+        return plain_text.joined(text, lines, done, language, route, options.target)
+
+
+def most(paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph]) -> str:
+    """The language that most of the text is in."""
+    return plain_text.most(
+        (each.language, len(paragraph.text)) for each, paragraph in zip(analysed, paragraphs, strict=True)
+    )
+
+
+def told(paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph]) -> list[Paragraph]:
+    """The paragraphs with their languages: a few of them alone tell less than all together."""
+    return [
+        paragraph if each.language == plain_text.UNKNOWN else replace(paragraph, language=each.language)
+        for paragraph, each in zip(paragraphs, analysed, strict=True)
+    ]
