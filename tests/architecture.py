@@ -110,6 +110,7 @@ PURE = (
     "assistant.translation.long_sentences",
     "assistant.translation.files.language_tags",
     "assistant.translation.files.markup.inline",
+    "assistant.translation.files.subtitle_lines",
     "assistant.translation.files.markup.page",
     "assistant.translation.files.markup.rewriting",
     "assistant.translation.files.markup.tokens",

@@ -224,13 +224,22 @@ class Writer:
     """An element once more, without what may be there only once."""
 
 
-def rebuilt(inline: Inline, translated: TranslatedParagraph, writer: Writer, *, atoms: bool = True) -> str:
+def rebuilt(
+    inline: Inline,
+    translated: TranslatedParagraph,
+    writer: Writer,
+    *,
+    atoms: bool = True,
+    complete: bool = True,
+) -> str:
     """The source of the translation.
 
     Args:
         atoms: with what stands between the words; without, for a copy beside the original, only white space.
+        complete: with what no mark tells the place of; without, where this is a part of a paragraph.
     """
-    return "".join(_Rebuilding(inline, translated, writer, atoms).pieces())
+    marks = _complete(inline, translated) if complete else translated.marks
+    return "".join(_Rebuilding(inline, marks, translated, writer, atoms).pieces())
 
 
 def whole(translated: TranslatedParagraph) -> int:
@@ -239,7 +248,14 @@ def whole(translated: TranslatedParagraph) -> int:
 
 
 class _Rebuilding:
-    def __init__(self, inline: Inline, translated: TranslatedParagraph, writer: Writer, atoms: bool) -> None:
+    def __init__(
+        self,
+        inline: Inline,
+        marks: Iterable[Mark],
+        translated: TranslatedParagraph,
+        writer: Writer,
+        atoms: bool,
+    ) -> None:
         self._inline = inline
         self._text = translated.text
         self._writer = writer
@@ -249,7 +265,7 @@ class _Rebuilding:
         self._atoms: dict[int, list[int]] = {}
         self._kept: dict[int, Mark] = {}
         self._everywhere = {id for id, tier in translated.tiers if tier is Tier.WHOLE}
-        self._sort(_complete(inline, translated))
+        self._sort(marks)
 
     def _sort(self, marks: Iterable[Mark]) -> None:
         length = len(self._text)
