@@ -107,6 +107,7 @@ PURE = (
     "assistant.documents.text.terms",
     "assistant.text_folding",
     "assistant.translation.plain_text",
+    "assistant.translation.alignment",
     "assistant.translation.long_sentences",
     "assistant.translation.files.language_tags",
     "assistant.translation.files.markup.inline",

@@ -27,6 +27,7 @@ from assistant.translation.records import (
     TranslatedParagraph,
     WrittenDocument,
 )
+from assistant.translation.sentence_batches import SentenceBatches
 from assistant.translation.translation_model import TranslationModel
 from assistant.workers.child import CallContext
 
@@ -77,14 +78,12 @@ class TranslationEngine:
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
         with turn(self._lock, context.token):
-            found = self._ensure(model).translate(
+            batches = SentenceBatches(self._ensure(model), source, target, alternatives, context.token)
+            found = batches.translate(
                 sentences,
-                source,
-                target,
-                context.token,
                 lambda index, hypotheses: context.report(SentenceDone(index, hypotheses)),
-                alternatives=alternatives,
                 afresh=afresh,
+                aligned=alignment,
             )
         return tuple(found)
 

@@ -12,7 +12,7 @@ from assistant.translation.records import Span
 
 _SPACE = "▁"
 """How SentencePiece writes a space, which begins a word."""
-_SPECIAL = frozenset({"<s>", "</s>", "<pad>", "<unk>"})
+_SPECIAL = frozenset({"<s>", "</s>", "<pad>", "<unk>", "<mask>"})
 _SOURCE = ("source.spm", "sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "bpe.model")
 
 
@@ -99,7 +99,7 @@ def readable(text: str) -> str:
 
 def joined(pieces: Sequence[str]) -> str:
     """The text of what a model wrote."""
-    if any(piece in _SPECIAL or piece.startswith("<0x") for piece in pieces):
+    if any(piece[0] == "<" for piece in pieces if piece):  # a byte, or a mark
         return _text(pieces)[0]
     return "".join(pieces).replace(_SPACE, " ").strip(" ")
 

@@ -96,11 +96,15 @@ def write(
     inner: int = 64,
     positions: int = POSITIONS,
     from_zero: bool = False,
+    ends: float = 0.0,
     config: dict[str, Any] | None = None,
 ) -> None:
     """A model of this shape; its table of tokens is shared, as Marian has it.
 
     Written without CTranslate2's own writer, which imports torch. Format: see `assistant.models.files.ct2`.
+
+    Args:
+        ends: how much more likely than the others the end of a sentence is.
     """
     folder.mkdir(parents=True)
     draw = np.random.default_rng(5)
@@ -116,6 +120,7 @@ def write(
         "decoder/start_from_zero_embedding": np.int8(from_zero),
         "encoder/embeddings_merge": np.int8(0),
     }
+    variables["decoder/projection/bias"][list(tokens).index("</s>")] = ends
     for side in ("encoder", "decoder"):
         variables[f"{side}/num_heads"] = np.int16(heads)
         variables[f"{side}/position_encodings/encodings"] = floats(positions, size)
