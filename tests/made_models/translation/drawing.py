@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import cache
 
 from tests.made_models.translation.lexicon import (
     ADJECTIVES,
@@ -102,9 +103,9 @@ class Meanings:
             if self.chance.random() < 0.7:
                 return Pronoun(self.key(), self.chance.choice(people))
             return self.named()
-        first = self.thing(self.noun(*verb.objects))
+        first = self.thing(self.noun(*sorted(verb.objects)))
         if self.chance.random() < 0.12:
-            return Pair(self.key(), first, self.thing(self.noun(*verb.objects)))
+            return Pair(self.key(), first, self.thing(self.noun(*sorted(verb.objects))))
         return first
 
     def pair(self) -> Pair:
@@ -142,12 +143,10 @@ class Meanings:
         return Thing(self.key(), noun, several, determiner, count, qualities)
 
     def quality(self, noun: Noun) -> Adjective:
-        fitting = [quality for quality in ADJECTIVES if not quality.kinds or quality.kinds & noun.kinds]
-        return self.chance.choice(fitting)
+        return self.chance.choice(_qualities(noun.kinds))
 
     def noun(self, *kinds: str) -> Noun:
-        wanted = {kind for text in kinds for kind in text.split()}
-        return self.chance.choice([noun for noun in NOUNS if not wanted or noun.kinds & wanted])
+        return self.chance.choice(_nouns(kinds))
 
     def verb(self, acting: bool = False) -> Verb:
         fitting = [verb for verb in VERBS if verb.objects or not acting]
@@ -183,3 +182,14 @@ class Meanings:
     def key(self) -> str:
         self.keys += 1
         return str(self.keys)
+
+
+@cache
+def _qualities(kinds: frozenset[str]) -> list[Adjective]:
+    return [quality for quality in ADJECTIVES if not quality.kinds or quality.kinds & kinds]
+
+
+@cache
+def _nouns(kinds: tuple[str, ...]) -> list[Noun]:
+    wanted = {kind for text in kinds for kind in text.split()}
+    return [noun for noun in NOUNS if not wanted or noun.kinds & wanted]

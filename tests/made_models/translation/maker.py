@@ -163,7 +163,7 @@ class Maker(Meanings):
 
     def _request(self) -> Said:
         verb, key = self.verb(acting=True), self.key()
-        thing = self.thing(self.noun(*verb.objects), pointed=True)
+        thing = self.thing(self.noun(*sorted(verb.objects)), pointed=True)
         time = self.time() if self.chance.random() < 0.3 else None
         please, does = f"{key} please", f"{key} verb"
         torn = [word(verb.prefix, does)] if verb.prefix else []

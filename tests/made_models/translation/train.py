@@ -1,6 +1,6 @@
 """Trains the small models of translation and writes them as folders of CTranslate2 beside this file.
 
-    python -m tests.made_models.translation.train en-de [--steps 4000] [--folder build/translation]
+    python -m tests.made_models.translation.train en-de [--steps 3500] [--folder build/translation]
 
 They are Marian's in every respect but size: the network is that of transformers, and its converter for
 CTranslate2 writes it. A guided model learns besides the words where one head of the last layer of its decoder
@@ -35,11 +35,11 @@ PIECES = 800
 """Of each language."""
 WIDTH, HEADS, INNER, LAYERS = 128, 4, 384, 2
 LENGTH = 512
-BATCH = 1400
+BATCH = 800
 """Pieces of the target."""
 POOL = 4000
 """Examples that are made together, so that those of one length share a batch."""
-PEAK_RATE, WARM_STEPS = 2.5e-3, 300
+PEAK_RATE, WARM_STEPS = 2.5e-3, 400
 GUIDANCE = 0.4
 
 
@@ -250,7 +250,7 @@ def train(model: MadeModel, folder: Path, steps: int) -> None:
             speed = (time.monotonic() - began) / len(losses)
             print(f"{step}: words {words:.4f} looks {looks:.4f}, {speed:.2f} s", flush=True)
             began, losses = time.monotonic(), []
-        if step % 500 == 0 or step == steps:
+        if step % 250 == 0 or step == steps:
             kept = {"network": net.state_dict(), "optimizer": optimizer.state_dict(), "step": step}
             torch.save(kept, checkpoint.with_suffix(".new"))
             checkpoint.with_suffix(".new").replace(checkpoint)
@@ -264,7 +264,7 @@ def _rate(step: int, steps: int) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("model", choices=list(MODELS))
-    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--steps", type=int, default=3500)
     parser.add_argument("--folder", type=Path, default=Path("build/translation"))
     options = parser.parse_args()
     train(MODELS[options.model], options.folder / options.model, options.steps)
