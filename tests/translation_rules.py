@@ -18,6 +18,7 @@ CONTEXTS = {
     "settings",
     "shell",
     "transcripts",
+    "translation",
 }
 """The rooms of the window that words are said in."""
 

@@ -40,6 +40,7 @@ from ui.shell.drag_and_drop import (
     words_for_chat,
     words_for_models,
     words_for_recordings,
+    words_for_translation,
 )
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
@@ -47,8 +48,8 @@ from ui.shell.status_line import StatusLine
 from ui.shell.toasts import Toasts
 
 if TYPE_CHECKING:
-    from assistant.documents.records import DocumentInfo, Quote
     from assistant.doctor import DoctorReport
+    from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import Services
     from ui.chat.page import ChatPage
     from ui.common.network_proof_view import NetworkProofView
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from ui.models.page import ModelsPage
     from ui.settings.page import SettingsPage
     from ui.transcripts.controller import TranscriptsController
+    from ui.translation.page import TranslatePage
 
 FOLDS_UNDER = 1000
 """Pixels of the window's width; below, the navigation shows icons only."""
@@ -136,6 +138,8 @@ class Window(QWidget):
             self._transcripts.leave()
         if "chat" in self._pages:
             self.chat.leave()
+        if "translate" in self._pages:
+            self.translate.leave()
 
     # --- pages
 
@@ -173,6 +177,10 @@ class Window(QWidget):
     @property
     def dictate(self) -> DictatePage:
         return cast("DictatePage", self.page("dictate"))
+
+    @property
+    def translate(self) -> TranslatePage:
+        return cast("TranslatePage", self.page("translate"))
 
     @property
     def models(self) -> ModelsPage:
@@ -265,6 +273,15 @@ class Window(QWidget):
             dictate.settings_wanted.connect(self._show_speech_settings)
             self.model_actions.refreshed.connect(dictate.refresh)
             return dictate
+        if key == "translate":
+            from ui.translation.page import TranslatePage
+
+            first = self._first_model(Task.TRANSLATION)
+            page = TranslatePage(self.context, first, lambda: self.dictation)
+            page.models_wanted.connect(lambda: self._show_models(ModelKind.TRANSLATION))
+            page.documents.jobs.changed.connect(self._show_translation)
+            self.model_actions.refreshed.connect(page.refresh)
+            return page
         if key == "models":
             from ui.models.page import ModelsPage
 
@@ -299,7 +316,8 @@ class Window(QWidget):
 
         loader = self.model_loader if task is Task.CHAT else None
         first = FirstModel(self.context, self.model_actions, loader, task)
-        kind = ModelKind.SPEECH if task is Task.SPEECH else ModelKind.CHAT
+        kinds = {Task.SPEECH: ModelKind.SPEECH, Task.TRANSLATION: ModelKind.TRANSLATION}
+        kind = kinds.get(task, ModelKind.CHAT)
         first.others_wanted.connect(lambda: self._show_models(kind))
         return first
 
@@ -369,6 +387,7 @@ class Window(QWidget):
     def _connect(self) -> None:
         self.navigation.chosen.connect(self.go_to)
         self.context.page_wanted.connect(self.go_to)
+        self.context.translation_wanted.connect(self._translate)
         self.context.proof_wanted.connect(self._prove)
         self.bridge.failed.connect(self.notices.error)
         self.document_actions.recordings_given.connect(self._take_recordings)
@@ -392,6 +411,11 @@ class Window(QWidget):
         from ui.shell.speech_jobs import transcription_job
 
         self.status.show_transcription(transcription_job(self.transcripts.actions))
+
+    def _show_translation(self) -> None:
+        from ui.shell.translation_jobs import translation_job
+
+        self.status.show_translation(translation_job(self.translate.documents.jobs))
 
     def _embedder_changed(self) -> None:
         if self.embedders.status is not None:
@@ -426,12 +450,18 @@ class Window(QWidget):
         self.documents.questions.field.take_focus()
 
     def _dictate(self) -> None:
-        """Into the chat's message where the chat is in view, else into the text of the Dictate page."""
+        """Into the message or the text to translate where they are in view, else on the Dictate page."""
         if self._shows("chat"):
             self.chat.dictate()
+        elif self._shows("translate"):
+            self.translate.dictate()
         else:
             self.go_to("dictate")
             self.dictate.toggle()
+
+    def _translate(self, text: str) -> None:
+        self.go_to("translate")
+        self.translate.take_text(text)
 
     def _choose_key(self, keys: str) -> None:
         self.dictation_anywhere.key.choose(keys)
@@ -501,11 +531,13 @@ class Window(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         paths = local_paths(event.mimeData().urls())
         text = "" if paths else event.mimeData().text()
-        if not paths and not (text.strip() and self._shows("chat")):
+        if not paths and not (text.strip() and (self._shows("chat") or self._shows("translate"))):
             return
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
-        if text:
+        if text and self._shows("translate"):
+            self._overlay.open_for_page(translate("shell", "Drop to translate this text"))
+        elif text:
             self._overlay.open_for_page(translate("shell", "Drop to put this text into your message"))
         elif are_recordings(paths):
             self._overlay.open_for_page(words_for_recordings(paths))
@@ -513,6 +545,8 @@ class Window(QWidget):
             self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
         elif are_models(paths) or (self._shows("models") and may_be_models(paths)):
             self._overlay.open_for_page(words_for_models(paths))
+        elif self._shows("translate"):
+            self._overlay.open_for_page(words_for_translation(paths))
         else:
             names = self.documents.collections.targets()
             self._overlay.open([formatting.file_name(path) for path in paths], names[0], names[1:])
@@ -538,12 +572,16 @@ class Window(QWidget):
         return self._stack.currentWidget() is self._pages.get(key)
 
     def _drop(self, paths: list[str], text: str, target: str) -> None:
-        if text:
+        if text and self._shows("translate"):
+            self.translate.take_text(text)
+        elif text:
             self.chat.take_text(text)
         elif self._shows("models") and may_be_models(paths):
             self.models.take(paths)
         elif self._shows("chat"):
             self.chat.take(paths)
+        elif self._shows("translate") and not are_models(paths) and not are_recordings(paths):
+            self.translate.take_documents(paths)
         else:
             if not are_models(paths) and not are_recordings(paths):
                 self.go_to("documents")

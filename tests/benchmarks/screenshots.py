@@ -44,6 +44,7 @@ from tests.benchmarks import (  # noqa: E402
     model_scenes,
     reader_scenes,
     transcript_scenes,
+    translation_scenes,
 )
 from tests.benchmarks.scene import Scene  # noqa: E402
 from tests.gui.doubles import Pending, document  # noqa: E402
@@ -483,6 +484,10 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in dictation_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in transcript_scenes.SCENES.items()},
+    **{name: (WINDOW, draw) for name, draw in translation_scenes.SCENES.items()},
+    "translate-narrow": ((700, 640), translation_scenes.marks),
+    "translate-smallest": ((760, 480), translation_scenes.documents),
+    "translate-wide": ((1920, 1080), translation_scenes.marks),
     "dictate-narrow": ((760, 480), dictation_scenes.listening),
     "embedder-narrow": ((760, 480), embedder_scenes.advice_long),
     "chat-narrow": ((700, 560), chat_scenes.table),

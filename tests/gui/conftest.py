@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.services import Services as RealServices
     from tests.gui.speech_material import Material
 
-NOT_WITHOUT_SCREEN = "does not support (propagateSizeHints|setting window masks|raise)"
+NOT_WITHOUT_SCREEN = "does not support (propagateSizeHints|setting window masks|raise|grabbing the keyboard)"
 NO_SOUND_SERVER = r"PulseAudioService: pa_context_connect\(\) failed"
 COPY = Qt.DropAction.CopyAction
 
@@ -29,8 +29,9 @@ COPY = Qt.DropAction.CopyAction
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What Qt says because of where the tests run.
 
-    Its platform without a screen, each time a window has a smallest size or a shape; its sound, wherever
-    there is no server, which one test that ends its own server makes known to all that follow it.
+    Its platform without a screen, each time a window has a smallest size or a shape, or a menu opens; its
+    sound, wherever there is no server, which one test that ends its own server makes known to all that
+    follow it.
     """
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -54,7 +55,8 @@ def theme(qapp: QApplication) -> Theme:
 def voices(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The voices that the system has: none, so that no test depends on them."""
     found: list[str] = []
-    monkeypatch.setattr("ui.chat.page.engines", lambda: found)
+    for page in ("ui.chat.page", "ui.translation.text_tab"):
+        monkeypatch.setattr(f"{page}.engines", lambda: found)
     return found
 
 

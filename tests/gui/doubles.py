@@ -52,6 +52,7 @@ from assistant.speech.transcripts.transcripts import Transcripts
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 from tests.gui.speech_doubles import Speech
+from tests.gui.translation_doubles import Translations
 from tests.unit.speech.transcripts.scripted import ScriptedSpeakers
 
 MANY_LANGUAGES = (
@@ -336,6 +337,7 @@ class Services:
             lambda: None,
             lambda _: None,
         )
+        self.translations = Translations(Pending)
         self._history: History | None = None
         self._history_lock = threading.Lock()
         self.settings = settings.Settings()

@@ -13,7 +13,6 @@ from assistant.chat.history.records import StoredMessage
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
-from ui.chat.chat_dictation import ChatDictation
 from ui.chat.composer import Composer
 from ui.chat.context_compaction import ContextCompaction
 from ui.chat.conversation_actions import ConversationActions
@@ -31,6 +30,7 @@ from ui.common.page_frame import Page
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
 from ui.dictation.controller import DictationController
+from ui.dictation.field_dictation import FieldDictation
 from ui.models.chat_model_loader import ChatModelLoader
 from ui.text.markdown import plain_text
 from ui.transcript.entry import EntryAction, copied
@@ -62,7 +62,7 @@ class ChatPage(Page):
         self._context = context
         self._show_quote = show_quote
         self._make_dictation = dictation
-        self.dictation: ChatDictation | None = None
+        self.dictation: FieldDictation | None = None
         self._list_beside = True
         """Whether the list is shown where there is room for it."""
         self._list_over = False
@@ -111,7 +111,7 @@ class ChatPage(Page):
     def dictate(self) -> None:
         """Write what is said into the message, or stop that."""
         if self.dictation is None:
-            self.dictation = ChatDictation(self._make_dictation(), self.composer, self._context)
+            self.dictation = FieldDictation(self._make_dictation(), self.composer, self._context)
         self.dictation.toggle()
 
     def escape(self) -> None:
@@ -273,6 +273,8 @@ class ChatPage(Page):
                 self.voice.stop()
             else:
                 self.voice.say(plain_text(entry.text))
+        elif action is EntryAction.TRANSLATE:
+            self._context.translation_wanted.emit(plain_text(entry.text))
         else:
             self.controller.do(action, key)
 

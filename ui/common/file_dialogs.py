@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     VOCABULARY = "vocabulary"
     RECORDINGS = "recordings"
     TRANSCRIPTS = "transcripts"
+    TRANSLATION = "translation"
 
 
 def choose_files(

@@ -27,6 +27,8 @@ class PageContext(QObject):
     services_ready = Signal()
     page_wanted = Signal(str)
     """A key of ui.shell.navigation.DESTINATIONS."""
+    translation_wanted = Signal(str)
+    """Of this text, on the Translate page."""
     proof_wanted = Signal()
     assistants_changed = Signal()
     """Not by the chat: a collection that some ask is called otherwise."""

@@ -30,15 +30,25 @@ class TextField(QPlainTextEdit):
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
+        self._direction = Qt.LayoutDirection.LayoutDirectionAuto
         self._lay_out()
         self.textChanged.connect(self._lay_out)
 
+    def write_towards(self, direction: Qt.LayoutDirection) -> None:
+        """The way that its language is written; auto: each paragraph as its letters say."""
+        self._direction = direction
+        self._lay_out()
+
     def _lay_out(self) -> None:
         """What is written begins at its own side; until then the cursor waits at that of the prompt."""
-        text = self.toPlainText()
-        at_right = formatting.is_right_to_left(text) if text else mirrors()
+        text, direction = self.toPlainText(), self._direction
+        if direction is Qt.LayoutDirection.LayoutDirectionAuto:
+            at_right = formatting.is_right_to_left(text) if text else mirrors()
+        else:
+            at_right = direction is Qt.LayoutDirection.RightToLeft
         side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
         option = self.document().defaultTextOption()
-        if option.alignment() != side:
+        if option.alignment() != side or option.textDirection() != direction:
             option.setAlignment(side)
+            option.setTextDirection(direction)
             self.document().setDefaultTextOption(option)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtTextToSpeech import QTextToSpeech
@@ -49,8 +49,12 @@ class TextToSpeech(QObject):
     def speaking(self) -> bool:
         return self._speech is not None and self._speech.state() is self._speech.State.Speaking
 
-    def say(self, text: str) -> None:
-        """Read it aloud, and stop reading what was read before."""
+    def say(self, text: str, language: str = "") -> None:
+        """Read it aloud, and stop reading what was read before.
+
+        Args:
+            language: ISO 639-1; where the system has a voice for it, that reads. "": the usual voice.
+        """
         if not self.available:
             return
         if self._speech is None:
@@ -59,7 +63,16 @@ class TextToSpeech(QObject):
             self._speech = QTextToSpeech(self._engines[0], self)
             self._speech.stateChanged.connect(lambda _: self.changed.emit())
         self._speech.stop()
+        if language:
+            self._speak(QLocale(language).language())
         self._speech.say(text)
+
+    def _speak(self, language: QLocale.Language) -> None:
+        assert self._speech is not None
+        if self._speech.locale().language() != language:
+            voices = (each for each in self._speech.availableLocales() if each.language() == language)
+            if (voice := next(voices, None)) is not None:
+                self._speech.setLocale(voice)
 
     def stop(self) -> None:
         if self._speech is not None:

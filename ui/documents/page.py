@@ -139,6 +139,9 @@ class DocumentsPage(Page):
         questions.closed.connect(side_panel.close_quote)
         questions.quotes_view.quote_wanted.connect(side_panel.show_quote)
         questions.quotes_view.copy_wanted.connect(side_panel.copy_quote)
+        questions.quotes_view.translation_wanted.connect(
+            lambda quote: self._context.translation_wanted.emit(formatting.passage(quote.quote).strip())
+        )
         questions.quotes_view.text_copy_wanted.connect(self._context.copy)
         questions.quotes_view.link_wanted.connect(
             lambda address: LinkDialog(self, address, self._context.notices).open()

@@ -27,6 +27,7 @@ LINES_OF_ANSWER = 14
 class QuoteCard(QFrame):
     chosen = Signal(Quote)
     copied = Signal(Quote)
+    translation_wanted = Signal(Quote)
     moved = Signal(object, int)
 
     def __init__(
@@ -113,6 +114,8 @@ class QuoteCard(QFrame):
         menu = Menu(self)
         menu.add_item(self.toolTip(), partial(self.chosen.emit, self.quote))
         menu.add_item(self.copy.toolTip(), self.copy.click)
+        wanted = partial(self.translation_wanted.emit, self.quote)
+        menu.add_item(translate("documents", "Translate"), wanted)
         menu.popup(event.globalPos())
 
 

@@ -20,6 +20,7 @@ from ui.documents.quote_card import QuoteCard
 class QuotesView(QWidget):
     quote_wanted = Signal(Quote)
     copy_wanted = Signal(Quote)
+    translation_wanted = Signal(Quote)
     closed = Signal()
     everywhere_wanted = Signal()
     """Ask the same again in all documents."""
@@ -186,6 +187,7 @@ class QuotesView(QWidget):
         card = QuoteCard(place, chips, cited=cited, leads=leads)
         card.chosen.connect(self.quote_wanted)
         card.copied.connect(self.copy_wanted)
+        card.translation_wanted.connect(self.translation_wanted)
         card.moved.connect(self._move)
         self._cards.append(card)
         self._layout.addWidget(card)

@@ -23,6 +23,7 @@ from ui.settings.chat_card import ChatSettings
 from ui.settings.documents_card import DocumentSettings
 from ui.settings.download_card import DownloadSettings
 from ui.settings.speech_card import SpeechSettings
+from ui.settings.translation_card import TranslationSettings
 
 if TYPE_CHECKING:
     from assistant.hardware import Hardware
@@ -42,6 +43,7 @@ class SettingsPage(Page):
         self.documents = DocumentSettings(context, embedders)
         self.chat = ChatSettings(context)
         self.speech = SpeechSettings(context)
+        self.translation = TranslationSettings(context)
         self.downloads = DownloadSettings(context)
         self.computer = Paragraphs(translate("settings", "Checking this computer…"))
         self.version = Label("", "second")
@@ -51,6 +53,7 @@ class SettingsPage(Page):
             _card(translate("settings", "Documents"), self.documents),
             _card(translate("settings", "Chat"), self.chat),
             _card(translate("settings", "Speech"), self.speech),
+            _card(translate("settings", "Translation"), self.translation),
             self._privacy(),
             _card(translate("settings", "Downloads"), self.downloads),
             _card(translate("settings", "This computer"), self.computer),
@@ -134,6 +137,7 @@ class SettingsPage(Page):
         self.documents.show_settings()
         self.chat.show_settings()
         self.speech.show_settings()
+        self.translation.show_settings()
         self.downloads.show_settings()
 
     def _services_ready(self) -> None:

@@ -34,6 +34,13 @@ def words_for_recordings(paths: list[str]) -> str:
     return translate("shell", "Drop to transcribe %n recording(s)", None, len(paths))
 
 
+def words_for_translation(paths: list[str]) -> str:
+    """What the Translate page will do with these files."""
+    if len(paths) == 1:
+        return arg(translate("shell", "Drop to translate “%1”"), formatting.file_name(paths[0]))
+    return translate("shell", "Drop to translate %n document(s)", None, len(paths))
+
+
 def words_for_models(paths: list[str]) -> str:
     if len(paths) == 1:
         return arg(translate("shell", "Drop to add “%1” to your models"), formatting.file_name(paths[0]))

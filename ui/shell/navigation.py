@@ -25,10 +25,11 @@ DESTINATIONS = (
     Destination("chat", QT_TRANSLATE_NOOP("shell", "Chat"), "chats-circle"),
     Destination("documents", QT_TRANSLATE_NOOP("shell", "Documents"), "files"),
     Destination("dictate", QT_TRANSLATE_NOOP("shell", "Dictate"), "microphone"),
+    Destination("translate", QT_TRANSLATE_NOOP("shell", "Translate"), "translate"),
     Destination("models", QT_TRANSLATE_NOOP("shell", "Models"), "cpu"),
     Destination("settings", QT_TRANSLATE_NOOP("shell", "Settings"), "gear-six"),
 )
-"""In the order of Ctrl+1 to Ctrl+5; the last stands at the bottom."""
+"""In the order of Ctrl+1 to Ctrl+6; the last stands at the bottom."""
 
 WIDE = 200
 """Pixels, with titles."""

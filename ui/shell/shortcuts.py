@@ -34,8 +34,9 @@ SHORTCUTS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut(("Ctrl+1",), QT_TRANSLATE_NOOP("shell", "Go to Chat")),
         Shortcut(("Ctrl+2",), QT_TRANSLATE_NOOP("shell", "Go to Documents")),
         Shortcut(("Ctrl+3",), QT_TRANSLATE_NOOP("shell", "Go to Dictate")),
-        Shortcut(("Ctrl+4",), QT_TRANSLATE_NOOP("shell", "Go to Models")),
-        Shortcut(("Ctrl+5",), QT_TRANSLATE_NOOP("shell", "Go to Settings")),
+        Shortcut(("Ctrl+4",), QT_TRANSLATE_NOOP("shell", "Go to Translate")),
+        Shortcut(("Ctrl+5",), QT_TRANSLATE_NOOP("shell", "Go to Models")),
+        Shortcut(("Ctrl+6",), QT_TRANSLATE_NOOP("shell", "Go to Settings")),
         Shortcut(("Ctrl+Shift+Space",), QT_TRANSLATE_NOOP("shell", "Dictate, or stop dictating")),
         Shortcut(("Ctrl+K", "/"), QT_TRANSLATE_NOOP("shell", "Ask your documents")),
         Shortcut(("Ctrl+O",), QT_TRANSLATE_NOOP("shell", "Add files")),
@@ -72,6 +73,13 @@ SHORTCUTS: dict[str, tuple[Shortcut, ...]] = {
         Shortcut(("F7", "F9"), QT_TRANSLATE_NOOP("shell", "Back or forward 3 seconds")),
         Shortcut(("Shift+F7", "Shift+F9"), QT_TRANSLATE_NOOP("shell", "Slower or faster")),
         Shortcut(("Ctrl+F",), QT_TRANSLATE_NOOP("shell", "Find in this transcript")),
+    ),
+    QT_TRANSLATE_NOOP("shell", "Translate"): (
+        Shortcut(("Ctrl+Return",), QT_TRANSLATE_NOOP("shell", "Translate at once")),
+        Shortcut(("Ctrl+Shift+S",), QT_TRANSLATE_NOOP("shell", "Swap the languages")),
+        Shortcut(("Ctrl+Shift+C",), QT_TRANSLATE_NOOP("shell", "Copy the translation")),
+        Shortcut(("return",), QT_TRANSLATE_NOOP("shell", "Alternatives for the sentence at the cursor")),
+        Shortcut(("Ctrl+H",), QT_TRANSLATE_NOOP("shell", "Show the history")),
     ),
 }
 """Places are marked for translation too."""

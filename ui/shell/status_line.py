@@ -91,6 +91,7 @@ class StatusLine(QFrame):
         self._embedder: EmbedderStatus | None = None
         self._dictation: Job | None = None
         self._transcription: Job | None = None
+        self._translation: Job | None = None
         self._shown: Job | None = None
         self.show_guard("")
         self._job.hide()
@@ -123,6 +124,10 @@ class StatusLine(QFrame):
         self._transcription = job
         self._show_job()
 
+    def show_translation(self, job: Job | None) -> None:
+        self._translation = job
+        self._show_job()
+
     @property
     def _paused(self) -> bool:
         return self._status is not None and self._status.state is IndexingState.PAUSED
@@ -144,6 +149,8 @@ class StatusLine(QFrame):
             return self._reading(status)
         if self._transcription is not None:
             return self._transcription
+        if self._translation is not None:
+            return self._translation
         if embedder is not None and embedder.change is not None:
             return self._changing(embedder, embedder.change)
         return None

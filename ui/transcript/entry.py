@@ -31,6 +31,7 @@ class EntryAction(StrEnum):
     READ = "read"
     EARLIER = "earlier"
     LATER = "later"
+    TRANSLATE = "translate"
 
 
 @dataclass(frozen=True, slots=True)

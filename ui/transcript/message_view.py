@@ -258,6 +258,9 @@ class MessageView(QWidget):
         menu = Menu(self)
         for action, icon, name in actions_of(self.entry, voice=self._voice):
             menu.add_item(name, partial(self.action_wanted.emit, action, self.entry.key), icon)
+        if self.entry.text:
+            wanted = partial(self.action_wanted.emit, EntryAction.TRANSLATE, self.entry.key)
+            menu.add_item(translate("chat", "Translate"), wanted, "translate")
         for quote in self.entry.quotes:
             name = arg(translate("chat", "Quote %1: %2"), quote.n, formatting.file_name(quote.path))
             menu.add_item(name, partial(self._citation_wanted, quote.n), "quotes")

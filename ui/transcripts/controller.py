@@ -88,6 +88,16 @@ class TranscriptsController(QObject):
         if self._context.ready_or_told():
             self._context.run(lambda services: services.documents.documents(COLLECTION), found)
 
+    def translate(self, id: int) -> None:
+        """What is said in it, on the Translate page."""
+
+        def read(transcript: ReadableTranscript) -> None:
+            text = "\n".join(paragraph.text for paragraph in transcript.paragraphs)
+            self._context.translation_wanted.emit(text)
+
+        if self._context.ready_or_told():
+            self._context.in_background(lambda services: services.transcripts.read(id), read)
+
     def show_folder(self, path: str) -> None:
         """That the recording lies in."""
         self._context.open_folder(path)

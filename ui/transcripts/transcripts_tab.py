@@ -23,6 +23,7 @@ class TranscriptsTab(QWidget):
         actions.changed.connect(self._show)
         view.open_wanted.connect(controller.open)
         view.ask_wanted.connect(controller.ask)
+        view.translation_wanted.connect(controller.translate)
         view.stop_wanted.connect(actions.stop)
         view.resume_wanted.connect(actions.resume)
         view.rename_wanted.connect(actions.rename)

@@ -92,6 +92,11 @@ class TranscriptRow(QFrame):
             "chat-circle-text",
         )
         menu.add_item(
+            translate("transcripts", "Translate"),
+            partial(view.translation_wanted.emit, info.id),
+            "translate",
+        )
+        menu.add_item(
             translate("transcripts", "Rename…"), partial(view.rename_wanted.emit, info), "pencil-simple"
         )
         menu.add_item(
@@ -111,6 +116,7 @@ class TranscriptsView(QWidget):
     rename_wanted = Signal(TranscriptInfo)
     delete_wanted = Signal(TranscriptInfo)
     ask_wanted = Signal(int)
+    translation_wanted = Signal(int)
     folder_wanted = Signal(str)
     choose_wanted = Signal()
     models_wanted = Signal()

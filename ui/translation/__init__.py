@@ -1,1 +1,1 @@
-"""The Translate page: text beside its translation, documents, glossary and history."""
+"""The Translate page: texts beside their translations, documents that come back translated, glossary."""

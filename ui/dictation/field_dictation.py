@@ -1,10 +1,13 @@
-"""The message is spoken: what happens is said beside the button, what is in the way as a notice."""
+"""A field is spoken into: what happens is said beside its button, what is in the way as a notice."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QTimer
+from typing import Protocol
 
-from ui.chat.composer import Composer
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QPlainTextEdit
+
+from ui.common.buttons_and_labels import Label
 from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.page_context import PageContext
 from ui.common.translation import translate
@@ -14,11 +17,29 @@ from ui.dictation.target import EditorTarget
 REFRESH_MS = 250
 
 
-class ChatDictation(QObject):
-    def __init__(self, dictation: DictationController, composer: Composer, context: PageContext) -> None:
-        super().__init__(composer)
+class Spoken(Protocol):
+    """What holds the field, a widget."""
+
+    @property
+    def field(self) -> QPlainTextEdit: ...
+
+    @property
+    def dictation(self) -> Label:
+        """Says what happens."""
+        ...
+
+    def take_focus(self) -> None: ...
+
+    def show_dictation(self, listening: bool) -> None:
+        """On the button."""
+        ...
+
+
+class FieldDictation(QObject):
+    def __init__(self, dictation: DictationController, into: Spoken, context: PageContext) -> None:
+        super().__init__(into.field)
         self._dictation = dictation
-        self._composer = composer
+        self._into = into
         self._context = context
         self._told: Trouble | None = None
         self._mine = False
@@ -30,23 +51,23 @@ class ChatDictation(QObject):
 
     def toggle(self) -> None:
         self._mine = True
-        self._dictation.toggle(lambda: EditorTarget(self._composer.field))
-        self._composer.take_focus()
+        self._dictation.toggle(lambda: EditorTarget(self._into.field))
+        self._into.take_focus()
         self._show()
 
     def stop(self) -> bool:
-        """False if nothing was dictated into the message."""
+        """False if nothing was dictated into it."""
         return self._writes_here and self._dictation.escape()
 
     @property
     def _writes_here(self) -> bool:
         target = self._dictation.target
-        return isinstance(target, EditorTarget) and target.editor is self._composer.field
+        return isinstance(target, EditorTarget) and target.editor is self._into.field
 
     def _show(self) -> None:
         here = self._writes_here
         listening = here and self._dictation.state is DictationState.LISTENING
-        self._composer.show_dictation(listening)
+        self._into.show_dictation(listening)
         if listening:
             self._timer.start()
         else:
@@ -55,7 +76,7 @@ class ChatDictation(QObject):
         trouble = self._dictation.trouble
         if trouble is None:
             self._told = None
-        elif trouble is not self._told and self._mine and self._composer.isVisible():
+        elif trouble is not self._told and self._mine and self._into.field.isVisible():
             self._told = trouble
             self._mine = False
             self._context.notices.show(
@@ -66,22 +87,24 @@ class ChatDictation(QObject):
         dictation = self._dictation
         words = ""
         if self._writes_here and dictation.state is DictationState.FINISHING:
-            words = translate("chat", "Finishing…")
+            words = translate("dictation", "Finishing…")
         elif self._writes_here and dictation.state is DictationState.LISTENING:
             level = dictation.level()
             if level.clipping:
-                words = translate("chat", "Too loud")
+                words = translate("dictation", "Too loud")
             elif level.silent:
-                words = translate("chat", "Nothing is heard")
+                words = translate("dictation", "Nothing is heard")
             elif dictation.loading:
-                words = translate("chat", "Listening; the model is being loaded…")
+                words = translate("dictation", "Listening; the model is being loaded…")
             else:
-                words = translate("chat", "Listening…")
-        self._composer.dictation.setText(words)
+                words = translate("dictation", "Listening…")
+        self._into.dictation.setText(words)
 
     def _remedy(self, trouble: Trouble) -> Action | None:
         if trouble.remedy is Remedy.MODELS:
-            return Action(translate("chat", "Models"), lambda: self._context.page_wanted.emit("models"))
+            return Action(translate("dictation", "Models"), lambda: self._context.page_wanted.emit("models"))
         if trouble.remedy is Remedy.SETTINGS:
-            return Action(translate("chat", "Settings"), lambda: self._context.page_wanted.emit("settings"))
+            return Action(
+                translate("dictation", "Settings"), lambda: self._context.page_wanted.emit("settings")
+            )
         return None

@@ -1,0 +1,501 @@
+"""The Translate page: a text beside its translation, what is marked, documents, glossary and history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from assistant.errors import NoModel
+from assistant.translation.glossary.records import Term
+from assistant.translation.jobs.records import DocumentState
+from assistant.translation.records import (
+    Concern,
+    Flag,
+    Formality,
+    Layout,
+    Lost,
+    NotKept,
+    ParagraphDone,
+    TranslationOptions,
+)
+from tests.gui.conftest import Dragging
+from tests.gui.doubles import Pending, Services
+from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs
+from ui.translation import concern_words
+from ui.translation.alternatives_menu import AlternativesMenu
+from ui.translation.glossary_dialog import GlossaryDialog
+from ui.translation.page import TranslatePage
+from ui.translation.sentences import Sentences, with_sentence
+from ui.translation.text_translator import LIVE_UNTIL
+from ui.window import Window
+
+GREETING = (("Good day", "Guten Tag"), ("The bus is late", "Der Bus kommt spät"))
+LETTER = of_pairs(
+    (
+        [("Good day", "Guten Tag"), ("The bus is late", "Der Bus kommt spät")],
+        [],
+        [("Bye 😀", "Tschüss 😀"), ("Now", "Jetzt")],
+    ),
+    "en",
+    "de",
+    concerns={1: (Concern(Flag.VALUES, "14:30"),)},
+)
+
+
+@pytest.fixture
+def translations(services: Services) -> Translations:
+    services.settings.translation.target = "de"
+    return services.translations
+
+
+@pytest.fixture
+def page(window: Window, services: Services, translations: Translations, qtbot: QtBot) -> TranslatePage:
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.go_to("translate")
+    page = window.translate
+    page.text.translator._pause.setInterval(0)
+    qtbot.waitUntil(lambda: page.choices.engines is not None)
+    return page
+
+
+@pytest.fixture
+def write(page: TranslatePage, translations: Translations, qtbot: QtBot) -> Callable[..., None]:
+    """Has a text translated, into LETTER unless said otherwise."""
+
+    def write(answer: Any = LETTER, text: str = "") -> None:
+        translations.queue.append(answer)
+        page.take_text(text or answer.source)
+        qtbot.waitUntil(lambda: not translations.queue)
+        qtbot.waitUntil(lambda: not page.text.translator.running or isinstance(answer, Pending))
+
+    return write
+
+
+def target(page: TranslatePage) -> str:
+    return page.text.target.field.toPlainText()
+
+
+# --- a text ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_translated_after_a_pause(
+    page: TranslatePage, translations: Translations, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.translation.text_translator.PAUSE_MS", 30)
+    QTest.keyClicks(page.text.source.field, "my house")
+    assert not translations.asked
+    qtbot.waitUntil(lambda: target(page) == "ym esuoh")
+    assert translations.asked == [("my house", TranslationOptions("de"))]
+    assert page.text.source.language._words == "English (detected)"
+
+
+def test_sentences_stream_and_what_follows_a_change_is_not_heard(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    run = Pending()
+    write(run, LETTER.source)
+    assert page.text.target.stop.isVisibleTo(page)
+    translations.reports[0](ParagraphDone(0, LETTER.paragraphs[0], True))
+    qtbot.waitUntil(lambda: target(page).startswith("Guten Tag"))
+    page.text.source.field.appendPlainText("more")
+    assert run.cancelled
+    translations.reports[0](ParagraphDone(1, LETTER.paragraphs[1], True))
+    QTest.qWait(50)
+    assert "Tschüss" not in target(page)
+
+
+def test_stop_keeps_what_has_come(
+    page: TranslatePage, window: Window, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    run = Pending()
+    write(run, LETTER.source)
+    translations.reports[0](ParagraphDone(0, LETTER.paragraphs[0], True))
+    qtbot.waitUntil(lambda: target(page).startswith("Guten Tag"))
+    window._escape()
+    assert run.cancelled
+    assert not page.text.target.stop.isVisibleTo(page)
+    assert target(page).startswith("Guten Tag")
+
+
+def test_a_long_text_waits_until_it_is_asked_for(
+    page: TranslatePage, translations: Translations, qtbot: QtBot
+) -> None:
+    text = "word " * (LIVE_UNTIL // 5 + 1)
+    page.text.source.field.setPlainText(text)
+    QTest.qWait(20)
+    assert not translations.asked
+    assert page.text.source.translate_now.isVisibleTo(page)
+    QTest.keyClick(page.text.source.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(translations.asked))
+    assert not page.text.source.translate_now.isVisibleTo(page)
+
+
+def test_a_text_that_is_a_document_is_refused_in_words(
+    page: TranslatePage, translations: Translations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.translation.text_translator.MOST", 10)
+    monkeypatch.setattr("ui.translation.panes.MOST", 10)
+    page.text.source.field.setPlainText("more than ten")
+    page.text._translate()
+    assert "at most" in page.text.source.count.text()
+    assert not translations.asked
+
+
+def test_without_a_model_one_is_offered_and_nothing_is_asked(
+    window: Window, services: Services, translations: Translations, qtbot: QtBot
+) -> None:
+    translations.here = ()
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.go_to("translate")
+    page = window.translate
+    qtbot.waitUntil(lambda: page.choices.engines == ())
+    assert page.first_model.isVisibleTo(page)
+    translations.here = (OPUS,)
+    window.model_actions.refreshed.emit()
+    qtbot.waitUntil(lambda: not page.first_model.isVisibleTo(page))
+
+
+def test_why_there_is_no_translation_stands_in_its_place(
+    page: TranslatePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write(NoModel("no-translation-model"), "a text")
+    assert page.text.target.problem.isVisibleTo(page)
+    assert page.text.target.models.isVisibleTo(page)
+    page.text.source.field.setPlainText("")
+    assert not page.text.target.problem.isVisibleTo(page)
+
+
+def test_languages_are_swapped_and_the_translation_is_the_text(
+    page: TranslatePage, services: Services, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    assert not page.text.swap.isEnabled()
+    write()
+    page.text.swap.click()
+    assert page.text.source.field.toPlainText() == LETTER.text
+    assert services.settings.translation.target == "en"
+    assert services.settings.translation.source == ""
+    assert services.saved > 0
+
+
+def test_a_language_that_was_not_recognised_is_put_right(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    page.choices.choose_source("de")
+    qtbot.waitUntil(lambda: len(translations.asked) == 2)
+    assert translations.asked[1][1].source == "de"
+    assert page.text.source.language._words == "German"
+
+
+def test_how_it_was_translated_is_said(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write(of_pairs(([("a", "b")],), "fr", "de", NLLB, pivot="en"))
+    note = page.text.target.note.text()
+    assert "by way of English" in note
+    assert "not for commercial use" in note
+
+
+def test_formality_is_offered_where_a_chat_model_translates(
+    page: TranslatePage, services: Services, translations: Translations, qtbot: QtBot
+) -> None:
+    assert not page.text.target.formality.isVisibleTo(page)
+    translations.here = (CHAT,)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.text.target.formality.isVisibleTo(page))
+    page.text.target.formality_chosen.emit(Formality.FORMAL)
+    assert page.choices.options().formality is Formality.FORMAL
+
+
+def test_a_text_is_written_the_way_of_its_language(page: TranslatePage, write: Callable[..., None]) -> None:
+    directions = Qt.LayoutDirection
+    write(of_pairs(([("Bus 12", "الحافلة 12")],), "en", "ar"))
+    page.choices.settings.target = "ar"
+    page.choices.targets = ("ar", "de")
+    page.choices.changed.emit()
+    option = page.text.target.field.document().defaultTextOption()
+    assert option.textDirection() is directions.RightToLeft
+    assert page.text.source.field.document().defaultTextOption().textDirection() is directions.LeftToRight
+
+
+def test_the_panes_stand_one_above_the_other_where_it_is_narrow(window: Window, page: TranslatePage) -> None:
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    text = page.text
+    assert text.source.y() == text.target.y()
+    window.resize(760, 640)
+    QApplication.processEvents()
+    assert text.source.x() == text.target.x()
+    assert text.source.y() < text.swap.y() < text.target.y()
+
+
+def test_copy_gives_the_translation_and_the_history_keeps_the_text(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    page.text.target.copy.click()
+    assert QGuiApplication.clipboard().text() == LETTER.text
+    qtbot.waitUntil(lambda: [past.source for past in translations.past] == [LETTER.source])
+
+
+def test_a_text_that_grows_is_kept_once(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    page.text.translator.remember()
+    qtbot.waitUntil(lambda: page.text.translator._entry is not None)
+    longer = of_pairs(([*GREETING], [], [("Bye", "Tschüss")]), "en", "de")
+    write(longer)
+    page.text.translator.remember()
+    qtbot.waitUntil(lambda: [past.source for past in translations.past] == [longer.source])
+    write(of_pairs(([("Something else", "Etwas anderes")],), "en", "de"))
+    page.text.translator.remember()
+    qtbot.waitUntil(lambda: len(translations.past) == 2)
+
+
+# --- sentences ---------------------------------------------------------------------------------------------
+
+
+def test_a_sentence_shows_its_pair_on_either_side(page: TranslatePage, write: Callable[..., None]) -> None:
+    write()
+    source, field = page.text.source.field, page.text.target.field
+    source.pointed.emit(LETTER.source.index("bus"))
+    assert _shown(field) == "Der Bus kommt spät"
+    field.pointed.emit(_units(LETTER.text, "Jetzt"))
+    assert _shown(source) == "Now"
+    source.pointed.emit(-1)
+    assert field._pair is None
+
+
+def test_the_mouse_points_at_sentences(page: TranslatePage, write: Callable[..., None]) -> None:
+    write()
+    field = page.text.target.field
+    place = field.viewport().mapFromGlobal(field.place_below(LETTER.text.index("Bus"))) - QPoint(-3, 6)
+    QTest.mouseMove(field.viewport(), place)
+    assert _shown(page.text.source.field) == "The bus is late"
+    QTest.mouseMove(field.viewport(), QPoint(place.x(), field.viewport().height() - 5))
+    assert page.text.source.field._pair is None
+
+
+def test_what_was_marked_is_counted_and_says_why(page: TranslatePage, write: Callable[..., None]) -> None:
+    write()
+    assert page.text.target.check.text().strip("\u2002") == "1 sentence to check"
+    assert "14:30" in page.text.target.field.tip(LETTER.text.index("Bus"))
+    assert page.text.target.field.tip(0) == ""
+
+
+def test_another_translation_of_a_sentence_takes_its_place(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    translations.others = ("Der Bus kommt spät", "Der Bus hat Verspätung")
+    page.text.target.check.click()
+    (menu,) = page.findChildren(AlternativesMenu)
+    words = [action.text() for action in menu.actions()]
+    qtbot.waitUntil(lambda: "Der Bus hat Verspätung" in [action.text() for action in menu.actions()])
+    assert "14:30" in words[0]
+    assert translations.sentences == [("The bus is late", TranslationOptions("de", "en"))]
+    next(action for action in menu.actions() if action.text() == "Der Bus hat Verspätung").trigger()
+    assert target(page) == LETTER.text.replace("kommt spät", "hat Verspätung")
+    assert not page.text.target.check.isVisibleTo(page)
+    menu.close()
+
+
+def test_a_sentence_is_asked_about_with_the_keyboard(
+    page: TranslatePage, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    field = page.text.target.field
+    field.setFocus()
+    field.go_to(_units(LETTER.text, "Jetzt"))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    (menu,) = page.findChildren(AlternativesMenu)
+    qtbot.waitUntil(lambda: "No other translation was found." in [each.text() for each in menu.actions()])
+    menu.close()
+
+
+def test_places_behind_a_chosen_sentence_move_with_it() -> None:
+    sentences = Sentences(LETTER).all
+    changed = with_sentence(LETTER, sentences[0], "Hallo 😀")
+    assert changed.text == LETTER.text.replace("Guten Tag", "Hallo 😀")
+    texts = [each.target_text for each in Sentences(changed).all]
+    assert texts == ["Hallo 😀", "Der Bus kommt spät", "Tschüss 😀", "Jetzt"]
+    last = Sentences(changed).all[-1]
+    units = changed.text.encode("utf-16-le")
+    assert units[2 * last.target[0] : 2 * last.target[1]].decode("utf-16-le") == "Jetzt"
+
+
+def test_everything_that_can_be_marked_or_lost_has_words() -> None:
+    assert set(concern_words.FLAGS) == set(Flag)
+    assert set(concern_words.NOT_KEPT) == set(NotKept)
+
+
+# --- documents ---------------------------------------------------------------------------------------------
+
+
+def test_a_dropped_document_is_translated(
+    page: TranslatePage,
+    window: Window,
+    translations: Translations,
+    drag: Callable[..., Dragging],
+    qtbot: QtBot,
+) -> None:
+    dragging = drag("/d/report.docx")
+    assert window._overlay.text() == "Drop to translate “report.docx”"
+    dragging.drop()
+    qtbot.waitUntil(lambda: bool(page.documents.rows.rows))
+    assert translations.calls == [
+        ("add", (("/d/report.docx",), TranslationOptions("de"), Layout.TRANSLATION))
+    ]
+    assert page._tabs.currentWidget() is page.documents
+
+
+def test_dropped_text_is_translated(
+    page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
+) -> None:
+    window._drop([], "a dropped text", "")
+    qtbot.waitUntil(lambda: bool(translations.asked))
+    assert page.text.source.field.toPlainText() == "a dropped text"
+
+
+def test_how_far_a_document_is_stands_in_its_row_and_in_the_status_line(
+    page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: page.documents.jobs.loaded)
+    running = document(1, "/d/a.docx", state=DocumentState.RUNNING, total=80, done=34, seconds_left=20.0)
+    translations.put(running, document(2, "/d/b.docx"))
+    page.tabs.choose(1)
+    qtbot.waitUntil(lambda: 2 in page.documents.rows.rows)
+    row = page.documents.rows.rows[1]
+    assert row.state.text() == "Into German · 34 of 80 sentences · 20 s left"
+    assert "a.docx" in window.status.doing.text()
+    assert "1 more" in window.status.doing.text()
+    window.status.stop.click()
+    qtbot.waitUntil(lambda: ("stop", [1]) in translations.calls)
+    qtbot.waitUntil(lambda: row.go_on.isVisibleTo(page))
+    row.go_on.click()
+    qtbot.waitUntil(lambda: ("resume", [1]) in translations.calls)
+
+
+def test_a_translated_document_is_opened_and_says_what_to_check(
+    page: TranslatePage,
+    window: Window,
+    translations: Translations,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("ui.common.page_context._open", lambda path: opened.append(str(path)) or True)
+    qtbot.waitUntil(lambda: page.documents.jobs.loaded)
+    lost = (Lost(NotKept.PICTURE_TEXT, "page 3", 2),)
+    translations.put(
+        document(
+            1,
+            "/d/a.docx",
+            state=DocumentState.DONE,
+            output="/d/a.de.docx",
+            total=9,
+            done=9,
+            marked=3,
+            lost=lost,
+        )
+    )
+    page.tabs.choose(1)
+    qtbot.waitUntil(lambda: 1 in page.documents.rows.rows)
+    row = page.documents.rows.rows[1]
+    row.open.click()
+    assert opened == ["/d/a.de.docx"]
+    row.check.click()
+    assert window.panel.shown is page.documents.report
+    said = " ".join(label.text() for label in page.documents.report.findChildren(type(row.state)))
+    assert "3 sentences" in said
+    assert "pictures" in said
+    assert "page 3" in said
+
+
+def test_a_document_is_taken_off_the_list(
+    page: TranslatePage, translations: Translations, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: page.documents.jobs.loaded)
+    translations.put(document(1, "/d/a.docx"))
+    qtbot.waitUntil(lambda: 1 in page.documents.rows.rows)
+    QTest.keyClick(page.documents.rows.rows[1], Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not page.documents.jobs.all)
+
+
+# --- glossary, history, memory -----------------------------------------------------------------------------
+
+
+def test_a_term_is_written_into_the_glossary(
+    page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
+) -> None:
+    translations.glossary.terms = (Term("bank", "Bank"),)
+    dialog = GlossaryDialog(window, window.context, ("de", "en"), Term("caretaker", ""))
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
+    model = dialog.model
+    for column, value in ((1, "Hausmeister"), (2, "en"), (3, "de")):
+        assert model.setData(model.index(1, column), value)
+    role = Qt.ItemDataRole.CheckStateRole
+    assert model.setData(model.index(1, 4), Qt.CheckState.Checked.value, role)
+    dialog.save.click()
+    term = Term("caretaker", "Hausmeister", "en", "de", match_case=True)
+    qtbot.waitUntil(lambda: translations.glossary.terms == (Term("bank", "Bank"), term))
+
+
+def test_terms_are_deleted_and_searched(
+    page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
+) -> None:
+    translations.glossary.terms = (Term("bank", "Bank"), Term("river", "Fluss"))
+    dialog = GlossaryDialog(window, window.context, ("de", "en"))
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
+    dialog.search.setText("flu")
+    assert dialog.table.model().rowCount() == 1
+    dialog.table.selectRow(0)
+    dialog.remove.click()
+    dialog.save.click()
+    qtbot.waitUntil(lambda: translations.glossary.terms == (Term("bank", "Bank"),))
+
+
+def test_a_text_of_the_history_is_opened_again_or_deleted(
+    page: TranslatePage, window: Window, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    translations.remember(LETTER)
+    page.show_history()
+    qtbot.waitUntil(lambda: len(page.history.rows) == 1)
+    assert window.panel.shown is page.history
+    QTest.keyClick(page.history.rows[0], Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(translations.asked))
+    assert page.text.source.field.toPlainText() == LETTER.source
+    QTest.keyClick(page.history.rows[0], Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: not page.history.rows)
+    assert not translations.past
+
+
+# --- from where a text stands ------------------------------------------------------------------------------
+
+
+def test_a_text_from_elsewhere_is_translated_on_this_page(
+    window: Window, services: Services, translations: Translations, qtbot: QtBot
+) -> None:
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.context.translation_wanted.emit("an answer")
+    qtbot.waitUntil(lambda: [text for text, _ in translations.asked] == ["an answer"])
+    assert window._shows("translate")
+
+
+def _shown(field: Any) -> str:
+    start, end = field._pair
+    return field.toPlainText().encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le")
+
+
+def _units(text: str, part: str) -> int:
+    return len(text[: text.index(part)].encode("utf-16-le")) // 2

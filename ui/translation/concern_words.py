@@ -1,0 +1,73 @@
+"""What is said of a sentence that the person should look at, and of what a document lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assistant.translation.records import Concern, Flag, Lost, NotKept
+from ui.common import formatting, quantities
+from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
+
+FLAGS = {
+    Flag.EMPTY: QT_TRANSLATE_NOOP("translation", "The model gave no translation."),
+    Flag.UNCHANGED: QT_TRANSLATE_NOOP("translation", "It is the same as the original."),
+    Flag.SCRIPT: QT_TRANSLATE_NOOP("translation", "It is not in the script of the language."),
+    Flag.LENGTH: QT_TRANSLATE_NOOP(
+        "translation", "It is much longer or shorter than the original: something may be missing or added."
+    ),
+    Flag.REPEATS: QT_TRANSLATE_NOOP("translation", "It repeats itself."),
+    Flag.VALUES: QT_TRANSLATE_NOOP("translation", "A number, name or address differs from the original."),
+    Flag.GLOSSARY: QT_TRANSLATE_NOOP("translation", "A term is not translated as in the glossary."),
+    Flag.CUT: QT_TRANSLATE_NOOP("translation", "It was too long for the model and was translated in pieces."),
+    Flag.LANGUAGE: QT_TRANSLATE_NOOP(
+        "translation", "No model here translates from its language; it was left as it was."
+    ),
+    Flag.MARK: QT_TRANSLATE_NOOP("translation", "Bold, a link or the like covers the whole sentence now."),
+}
+DETAILED = {
+    Flag.VALUES: QT_TRANSLATE_NOOP("translation", "Differs from the original: %1"),
+    Flag.GLOSSARY: QT_TRANSLATE_NOOP("translation", "Not translated as in the glossary: %1"),
+}
+"""With what is meant."""
+NOT_KEPT = {
+    NotKept.LOOK: QT_TRANSLATE_NOOP("translation", "Bold, links and the like cover whole sentences now."),
+    NotKept.PICTURE_TEXT: QT_TRANSLATE_NOOP("translation", "Text inside pictures was not translated."),
+    NotKept.EMBEDDED: QT_TRANSLATE_NOOP("translation", "Documents inside the document were not translated."),
+    NotKept.SIGNATURE: QT_TRANSLATE_NOOP(
+        "translation", "The digital signature was removed: it holds for the original alone."
+    ),
+    NotKept.PART_UNREADABLE: QT_TRANSLATE_NOOP(
+        "translation", "A part could not be read and was not translated."
+    ),
+    NotKept.LONG_LINE: QT_TRANSLATE_NOOP("translation", "Lines of subtitles are longer than they should be."),
+    NotKept.PDF_LAYOUT: QT_TRANSLATE_NOOP(
+        "translation", "The layout of a PDF is not kept: original and translation stand page by page."
+    ),
+    NotKept.MACROS: QT_TRANSLATE_NOOP("translation", "Macros stay as they are, with the texts in them."),
+    NotKept.TRACKED: QT_TRANSLATE_NOOP(
+        "translation", "Tracked changes: text that was deleted is not in the translation."
+    ),
+    NotKept.SPLIT_LOOK: QT_TRANSLATE_NOOP(
+        "translation", "Fields that held a part of a paragraph were closed up."
+    ),
+}
+
+
+def of_concern(concern: Concern) -> str:
+    detail = formatting.one_line(concern.detail)
+    if detail and concern.flag in DETAILED:
+        return arg(translate_marked("translation", DETAILED[concern.flag]), formatting.isolate(detail))
+    return translate_marked("translation", FLAGS[concern.flag])
+
+
+def of_sentence(concerns: Iterable[Concern]) -> str:
+    """One line for each."""
+    return "\n".join(dict.fromkeys(map(of_concern, concerns)))
+
+
+def of_loss(lost: Lost) -> str:
+    """ "Text inside pictures was not translated. (3 times)"."""
+    text = translate_marked("translation", NOT_KEPT[lost.what])
+    if lost.count > 1:
+        text = arg(translate("translation", "%1 (%2 times)"), text, quantities.number(lost.count))
+    return text

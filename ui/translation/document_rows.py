@@ -1,0 +1,217 @@
+"""The list of documents: how far each is, what can be done about it, and what to do where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
+
+from assistant import languages
+from assistant.translation.jobs.records import DocumentState, TranslatedDocument
+from ui.common import error_words, formatting, quantities
+from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label
+from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
+from ui.common.menus import Menu
+from ui.common.translation import arg, translate
+from ui.translation.document_actions import GOES_ON, WORKS
+
+FIRST = 30
+"""Rows that are shown before somebody wants more."""
+
+
+class DocumentRow(QFrame):
+    def __init__(self, rows: DocumentRows, document: TranslatedDocument) -> None:
+        super().__init__()
+        self.setProperty("card", "quote")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._rows = rows
+        self.document = document
+        self.title = ElidedLabel("", "strong")
+        self.state = Label("", "second", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.check = Button("", self._report, kind="link", icon="warning")
+        self.check.set_icon("warning", "warn")
+        self.stop = Button(translate("translation", "Stop"), self._stop, kind="quiet")
+        self.go_on = Button("", self._go_on, kind="link")
+        self.open = Button(translate("translation", "Open"), self._open, icon="arrow-square-out")
+        self.more = IconButton("dots-three", translate("translation", "More"), self._open_menu)
+        words = vbox(self.title, self.state, self.bar, spacing=2)
+        hbox(
+            (words, 1), self.check, self.stop, self.go_on, self.open, self.more,
+            parent=self, spacing=4, margins=(12, 8, 8, 8),
+        )  # fmt: skip
+
+    def show_document(self, document: TranslatedDocument) -> None:
+        self.document = document
+        state = document.state
+        self.title.set_text(formatting.file_name(document.path))
+        self.state.setText(words_of(document))
+        self.state.set_kind("error" if state is DocumentState.FAILED else "second")
+        running = state is DocumentState.RUNNING
+        self.bar.setVisible(running and document.total > 0)
+        self.bar.setRange(0, max(1, document.total))
+        self.bar.setValue(document.done)
+        self.check.setText(checks_of(document))
+        self.check.setAccessibleName(self.check.text())
+        self.check.setVisible(state is DocumentState.DONE and bool(document.marked or document.lost))
+        self.stop.setVisible(state in WORKS)
+        self.go_on.setVisible(state in GOES_ON)
+        failed = state is DocumentState.FAILED
+        self.go_on.setText(
+            translate("translation", "Try again") if failed else translate("translation", "Resume")
+        )
+        self.open.setVisible(state is DocumentState.DONE)
+        name = self.title.text()
+        self.open.setAccessibleName(arg(translate("translation", "Open the translation of %1"), name))
+        self.stop.setAccessibleName(arg(translate("translation", "Stop translating %1"), name))
+        self.more.setAccessibleName(arg(translate("translation", "More about %1"), name))
+        self.setAccessibleName(f"{name}, {self.state.text()}")
+
+    def menu(self) -> Menu:
+        rows, document = self._rows, self.document
+        menu = Menu(self)
+        if document.output:
+            menu.add_item(translate("translation", "Open the translation"), self._open, "arrow-square-out")
+            menu.add_item(
+                translate("translation", "Show in its folder"),
+                partial(rows.folder_wanted.emit, document.output),
+                "folder-open",
+            )
+        if document.marked or document.lost:
+            menu.add_item(translate("translation", "What to check"), self._report, "warning")
+        menu.add_item(
+            translate("translation", "Open the original"),
+            partial(rows.open_wanted.emit, document.path),
+            "file-text",
+        )
+        menu.addSeparator()
+        menu.add_item(
+            translate("translation", "Remove from the list"),
+            partial(rows.remove_wanted.emit, document),
+            "x-circle",
+        )
+        return menu
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            if self.document.output:
+                self._open()
+        elif event.key() == Qt.Key.Key_Delete:
+            self._rows.remove_wanted.emit(self.document)
+        elif event.key() == Qt.Key.Key_Menu:
+            self._open_menu()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def _open(self) -> None:
+        self._rows.open_wanted.emit(self.document.output)
+
+    def _report(self) -> None:
+        self._rows.report_wanted.emit(self.document)
+
+    def _stop(self) -> None:
+        self._rows.stop_wanted.emit(self.document.id)
+
+    def _go_on(self) -> None:
+        self._rows.resume_wanted.emit(self.document.id)
+
+    def _open_menu(self) -> None:
+        self.menu().popup_below(self.more)
+
+
+class DocumentRows(QWidget):
+    open_wanted = Signal(str)
+    folder_wanted = Signal(str)
+    stop_wanted = Signal(int)
+    resume_wanted = Signal(int)
+    report_wanted = Signal(TranslatedDocument)
+    remove_wanted = Signal(TranslatedDocument)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._most = FIRST
+        self._shown: tuple[TranslatedDocument, ...] = ()
+        self.rows: dict[int, DocumentRow] = {}
+        self.more = Button(translate("translation", "Show more"), self._show_more, kind="link")
+        inside = QWidget()
+        self._column = vbox(spacing=2)
+        vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
+        vbox((scroll_area(inside), 1), parent=self, margins=NO_MARGINS)
+
+    def show_documents(self, documents: Iterable[TranslatedDocument]) -> None:
+        self._shown = tuple(documents)
+        wanted = self._shown[: self._most]
+        if [each.id for each in wanted] != list(self.rows):
+            clear(self._column)
+            self.rows = {each.id: DocumentRow(self, each) for each in wanted}
+            for row in self.rows.values():
+                self._column.addWidget(row)
+        for each in wanted:
+            if self.rows[each.id].document != each or not self.rows[each.id].title.text():
+                self.rows[each.id].show_document(each)
+        self.more.setVisible(len(self._shown) > self._most)
+
+    def _show_more(self) -> None:
+        self._most += FIRST
+        self.show_documents(self._shown)
+
+
+def words_of(document: TranslatedDocument) -> str:
+    """ "Into German · 34 of 80 sentences · 20 s left"."""
+    into = arg(translate("translation", "Into %1"), languages.name(document.options.target))
+    match document.state:
+        case DocumentState.QUEUED:
+            parts = [into, translate("translation", "Waiting")]
+        case DocumentState.RUNNING:
+            parts = [into, *_progress(document)]
+        case DocumentState.FAILED if document.problem is not None:
+            return error_words.both(document.problem)
+        case DocumentState.STOPPED:
+            parts = [into, arg(translate("translation", "Stopped: %1"), _done_of(document))]
+            if not document.total:
+                parts = [into, translate("translation", "Stopped")]
+        case _:
+            parts = [_from_into(document)]
+            if document.pivot:
+                parts.append(arg(translate("translation", "by way of %1"), languages.name(document.pivot)))
+            if document.total:
+                parts.append(translate("translation", "%n sentence(s)", None, document.total))
+            parts.append(quantities.moment(datetime.fromtimestamp(document.created)))
+    return " · ".join(parts)
+
+
+def checks_of(document: TranslatedDocument) -> str:
+    """What there is to look at, on the button that shows it."""
+    if document.marked:
+        return translate("translation", "%n to check", None, document.marked)
+    return translate("translation", "Not all was kept")
+
+
+def _from_into(document: TranslatedDocument) -> str:
+    target = languages.name(document.options.target)
+    if not document.language or document.language == "und":
+        return arg(translate("translation", "Into %1"), target)
+    return arg(translate("translation", "%1 into %2"), languages.name(document.language), target)
+
+
+def _progress(document: TranslatedDocument) -> list[str]:
+    if not document.total:
+        return [translate("translation", "Reading the document")]
+    parts = [_done_of(document)]
+    if document.seconds_left is not None:
+        parts.append(arg(translate("translation", "%1 left"), quantities.duration(document.seconds_left)))
+    return parts
+
+
+def _done_of(document: TranslatedDocument) -> str:
+    text = translate("translation", "%1 of %n sentence(s)", None, document.total)
+    return arg(text, quantities.number(document.done))
