@@ -111,6 +111,7 @@ PURE = (
     "assistant.translation.long_sentences",
     "assistant.translation.files.language_tags",
     "assistant.translation.files.markup.inline",
+    "assistant.translation.files.odf_styles",
     "assistant.translation.files.subtitle_lines",
     "assistant.translation.files.markup.page",
     "assistant.translation.files.markup.rewriting",

@@ -45,6 +45,8 @@ class HtmlVocabulary:
     bare = frozenset({"title", "option"})
     ids = re.compile(r"""\s(?:xml:)?(?:id|name)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""")
 
+    place = ""
+
     def __init__(self, *, xml: bool = False) -> None:
         self.xml = xml
         self.line_break = "<br/>" if xml else "<br>"
@@ -82,6 +84,8 @@ class HtmlVocabulary:
         return _TEXTS
 
     def language(self, tag: Tag) -> str:
+        if tag.name in ("html", "body"):  # often that of a template
+            return ""
         return language_of(tag.values.get("lang", "") or tag.values.get("xml:lang", ""))
 
     def escape(self, text: str) -> str:

@@ -71,6 +71,9 @@ class Vocabulary(Protocol):
     ids: re.Pattern[str]
     """Attributes that only one element may have."""
 
+    place: str
+    """Where the tag stands that was asked about last, for reports."""
+
     def role(self, tag: Tag) -> Role: ...
 
     def white_space(self, tag: Tag) -> str:
@@ -103,6 +106,7 @@ class Where:
 class _Gathered:
     """A paragraph as far as it is read."""
 
+    place: str
     pieces: list[Piece] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     after: list[Callable[[], None]] = field(default_factory=list)
@@ -116,10 +120,9 @@ class _Gathered:
 
 
 class Page:
-    def __init__(self, source: str, vocabulary: Vocabulary, *, language: str = "", place: str = "") -> None:
+    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
         self.source = source
         self.vocabulary = vocabulary
-        self.place = place
         self.tokens = tokens(source, xml=vocabulary.xml)
         self.ends = ends(self.tokens)
         self.read: list[Tag] = []
@@ -127,7 +130,7 @@ class Page:
         self._slots: list[Slot[Where]] = []
         self._roles: dict[int, Role] = {}
         """Of end tags that stand in a sentence, by their numbers."""
-        self._languages: list[tuple[int, int, str]] = [(0, len(source), language)]
+        self._languages: list[tuple[int, int, str]] = [(0, len(source), "")]
         """Where in the source each holds; the last one counts."""
         self._collect(0, len(self.tokens), 0)
 
@@ -141,7 +144,7 @@ class Page:
         return Tag(token, tuple(found), values)
 
     def _collect(self, at: int, end: int, depth: int) -> None:
-        current = _Gathered(before=self.tokens[at - 1] if at else None)
+        current = _Gathered(self.vocabulary.place, before=self.tokens[at - 1] if at else None)
         while at < end:
             token = self.tokens[at]
             closing = self.ends.get(at, -1) if token.kind is TokenKind.START else at
@@ -159,7 +162,7 @@ class Page:
                             pass
                         case _:
                             self._finish(current, token)
-                            current = _Gathered(before=token)
+                            current = _Gathered(self.vocabulary.place, before=token)
                 case TokenKind.START | TokenKind.EMPTY:
                     tag = self.tag(token)
                     role = self.vocabulary.role(tag)
@@ -172,7 +175,7 @@ class Page:
                         self._note_language(tag, closing)
                     if role in (Role.BLOCK, Role.SKIPPED):
                         self._finish(current, token)
-                        current = _Gathered(before=token)
+                        current = _Gathered(self.vocabulary.place, before=token)
                         if role is Role.SKIPPED:
                             after = closing + 1
                             current.before = self.tokens[closing]
@@ -244,19 +247,22 @@ class Page:
             and before.name in self.vocabulary.repeated
         ):
             block = (before, following)
+        # The tag that ended it may have told another place already.
+        now, self.vocabulary.place = self.vocabulary.place, current.place
         for one in found:
-            paragraph = one.paragraph(self._language_at(one.start), self.place)
+            paragraph = one.paragraph(self._language_at(one.start), current.place)
             bare = before is not None and before.name in self.vocabulary.bare
             self._slots.append(Slot(paragraph, one.start, one.end, Where(block=block, bare=bare), one))
         for read in current.after:
             read()
+        self.vocabulary.place = now
 
     def _read_attributes(self, tag: Tag) -> None:
         for name in self.vocabulary.texts(tag):
             for attribute in tag.attributes:
                 text = " ".join(tag.values.get(name, "").split())
                 if attribute.name == name and any(character.isalpha() for character in text):
-                    paragraph = Paragraph(text, (), self._language_at(attribute.start), self.place)
+                    paragraph = Paragraph(text, (), self._language_at(attribute.start), self.vocabulary.place)
                     where = Where(attribute=attribute)
                     slot = Slot(paragraph, attribute.start, attribute.end, where)
                     self._slots.append(slot)

@@ -100,7 +100,7 @@ def test_language_and_direction_are_set(tmp_path: Path) -> None:
     )
     file = open_file(_page(tmp_path, body))
     assert file.language == "en"
-    assert [one.language for one in file.paragraphs] == ["en", "fr"]
+    assert [one.language for one in file.paragraphs] == ["", "fr"]
     assert _turned(tmp_path, body, target="ar") == (
         '<html dir="rtl" lang="ar"><head><title>eltiT</title>'
         "<style>:lang(ar){font-style:normal!important}</style></head>"
