@@ -372,11 +372,11 @@ def test_a_slider_that_is_dragged_asks_no_more_often_than_it_is_answered(
 # --- getting
 
 
-def test_models_that_nothing_uses_yet_are_not_offered(opened: Open) -> None:
+def test_models_for_translation_are_offered(opened: Open) -> None:
     page = opened(installed("m9", "OPUS-MT", kind=ModelKind.TRANSLATION))
-    assert "opus-mt-en-es" not in {pick.entry.id for pick in page.cards.to_get()}
+    assert "opus-mt-en-es" in {pick.entry.id for pick in page.cards.to_get()}
     (here,) = [found for found in page._models.state.installed if found.id == "m9"]  # type: ignore[union-attr]
-    assert page.cards.installed_row(here).state == "Not used yet"
+    assert page.cards.installed_row(here).state == ""
 
 
 def test_models_for_speech_are_offered_and_used(opened: Open, qtbot: QtBot) -> None:
@@ -389,14 +389,6 @@ def test_models_for_speech_are_offered_and_used(opened: Open, qtbot: QtBot) -> N
     click(page, "whisper-small", CardAction.GET)
     qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
     assert "not available" not in texts(question(page, DownloadDialog))
-
-
-def test_models_that_wait_for_their_page_say_so(opened: Open, qtbot: QtBot) -> None:
-    page = opened()
-    entry = next(pick.entry for pick in page.cards.picks if pick.entry.kind is ModelKind.TRANSLATION)
-    page.menus.confirm_download(entry)
-    qtbot.waitUntil(lambda: bool(page.findChildren(DownloadDialog)))
-    assert "Translation is not available yet" in texts(question(page, DownloadDialog))
 
 
 def test_a_download_is_confirmed_with_all_that_is_to_be_known(

@@ -19,8 +19,6 @@ from ui.models.models_state import DownloadProgress, ModelsState
 
 _PROBLEM_ICONS = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
 """In the place of the model's own."""
-_NOT_USED_YET = frozenset({ModelKind.TRANSLATION})
-"""Translation is not built: its models are not offered, and one that is here says so."""
 
 
 class CardBuilder:
@@ -39,8 +37,6 @@ class CardBuilder:
         return [pick for pick in self.picks if self._offered(pick)]
 
     def _offered(self, pick: Pick) -> bool:
-        if pick.entry.kind in _NOT_USED_YET:
-            return pick.entry.id in self._models.downloads.progress  # begun earlier
         return pick.entry.kind is not ModelKind.EMBEDDING or self._embedder_offered(pick)
 
     def _embedder_offered(self, pick: Pick) -> bool:
@@ -101,11 +97,7 @@ class CardBuilder:
             tone=tone,
             fraction=fraction,
             action=action,
-            state=translate("models", "Not used yet")
-            if model.kind in _NOT_USED_YET
-            else translate("models", "In use")
-            if in_use
-            else "",
+            state=translate("models", "In use") if in_use else "",
         )
 
     def embedder_row(self, choice: EmbedderChoice, model: Installed | None = None) -> ModelRow:

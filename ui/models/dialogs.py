@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import DownloadsState, Offer
-from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Extras, Installed
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
@@ -42,8 +41,6 @@ class DownloadDialog(DialogSheet):
             self.no.setText(translate("models", "Close"))
             self.body.addLayout(warning(descriptions.problem(offer.problem)))
             return
-        if entry.kind is ModelKind.TRANSLATION:
-            self.say(translate("models", "Translation is not available yet. The model is kept until it is."))
         promise = translate(
             "models",
             "Only this is downloaded, once, and nothing about you is sent. Everything else stays offline.",
