@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import posixpath
 import re
 from collections.abc import Sequence
@@ -11,7 +10,6 @@ from pathlib import Path
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.encoding_detection import decode
 from assistant.file_reading.safe_xml import parse_to_edit
-from assistant.file_reading.zip_copy import copy_archive
 from assistant.file_reading.zip_reader import Archive
 from assistant.languages import is_right_to_left
 from assistant.translation.files.language_tags import language_of
@@ -19,7 +17,7 @@ from assistant.translation.files.markup.page import Page, Role, Tag
 from assistant.translation.files.markup.rewriting import Edit
 from assistant.translation.files.markup.tokens import TokenKind, escaped
 from assistant.translation.files.odf_styles import CopiedStyles, language_edits
-from assistant.translation.files.writing import save
+from assistant.translation.files.writing import save_package
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
 _BLOCKS = {
@@ -248,13 +246,7 @@ class OdfFile:
             at, looks = at + count, looks + whole
             if text != member.source:
                 written[member.name] = text.encode("utf-8", "replace")
-        archive = Archive(self._path)
-        file = io.BytesIO()
-        try:
-            copy_archive(archive, file, written.get)
-        finally:
-            archive.close()
-        save(output, file.getvalue())
+        save_package(self._path, output, written)
         return (Lost(NotKept.LOOK, count=looks),) if looks else ()
 
     def _is_mirrored(self, target: str) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
+from assistant.file_reading.zip_copy import copy_archive
+from assistant.file_reading.zip_reader import Archive
 
 
 def save(output: Path, content: bytes) -> None:
@@ -20,3 +24,20 @@ def save(output: Path, content: bytes) -> None:
             raise DiskFull("translated-file-disk-full", file=str(output)) from error
         why = error.strerror or str(error)
         raise StorageError("translated-file-not-written", file=str(output), why=why) from error
+
+
+def save_package(path: Path, output: Path, changed: Mapping[str, bytes]) -> None:
+    """Write the archive at `path` with other contents of some members, whose names are meant in any case.
+
+    Raises:
+        UnreadableDocument: a member cannot be read.
+        DiskFull, StorageError: it cannot be written.
+    """
+    contents = {name.lower(): content for name, content in changed.items()}
+    archive = Archive(path)
+    file = io.BytesIO()
+    try:
+        copy_archive(archive, file, lambda name: contents.get(name.replace("\\", "/").lstrip("/").lower()))
+    finally:
+        archive.close()
+    save(output, file.getvalue())
