@@ -74,6 +74,7 @@ class Services:
                 embedders=paths.embedders_folder(),
                 on_event=on_event,
                 engines=engines,
+                translate_question=self._translate_question,
             )
             self.chat = ChatService(
                 paths.chat_folder(),
@@ -201,6 +202,11 @@ class Services:
         )
         self._tell(translations.notices)
         return translations
+
+    def _translate_question(self, question: str, source: str, target: str) -> str | None:
+        from assistant.translation_adapters import QuestionTranslator
+
+        return QuestionTranslator(lambda: self.translations)(question, source, target)
 
     def translation_options(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -11,16 +12,31 @@ from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import Outcome, Part
-from assistant.errors import AccessDenied, DamagedStore, DocumentGone
+from assistant.errors import AccessDenied, AssistantError, DamagedStore, DocumentGone
 from assistant.models.catalog.records import Licence
 from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Installed
 from assistant.models.service import ModelsService
 from assistant.translation import model_choices, plain_text
 from assistant.translation.prompted_sentences import Prompt
-from assistant.translation.records import EngineChoice, ExtractedDocument, Lost, NotKept, Paragraph
+from assistant.translation.records import (
+    EngineChoice,
+    ExtractedDocument,
+    Flag,
+    Lost,
+    NotKept,
+    Paragraph,
+    TranslationOptions,
+)
+from assistant.translation.translations import Translations
 from assistant.workers.run import Steps
 
+log = logging.getLogger(__name__)
+
+_QUESTION_SECONDS = 12.0
+"""A model may have to be loaded first."""
+_USELESS = {Flag.EMPTY, Flag.UNCHANGED, Flag.SCRIPT, Flag.REPEATS, Flag.LANGUAGE}
+"""A question translated so is worse than none."""
 _OTHERWISE = 0.8
 """Temperature at which a chat model is asked once more."""
 
@@ -82,6 +98,35 @@ class ChatCompletion:
             first_token_seconds=None,
         )
         return steps.result(self._chat.complete, request, model=Path(model), options=self._options()).text
+
+
+class QuestionTranslator:
+    """Translates a question for the search; see `translated_questions.TranslateQuestion`."""
+
+    def __init__(self, translations: Callable[[], Translations], seconds: float = _QUESTION_SECONDS) -> None:
+        """Args:
+        seconds: that a person waits for it at most.
+        """
+        self._translations = translations
+        self._seconds = seconds
+
+    def __call__(self, question: str, source: str, target: str) -> str | None:
+        options = TranslationOptions(target, source)
+        try:
+            translations = self._translations()
+            if translations.route(source, options) is None:
+                return None
+            run = translations.translate(question, options)
+            try:
+                found = run.result(self._seconds)
+            except TimeoutError:
+                run.cancel()
+                return None
+        except AssistantError as error:
+            log.info("A question was searched as it stands: %s", error)
+            return None
+        concerns = {concern.flag for paragraph in found.paragraphs for concern in paragraph.concerns}
+        return None if concerns & _USELESS else found.text.strip() or None
 
 
 def read_document(steps: Steps, path: Path) -> ExtractedDocument:

@@ -259,6 +259,16 @@ class QuotePlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignQuestion:
+    """A question in a language that the embedder does not speak and no document is in."""
+
+    language: str
+    """ISO 639-1."""
+    documents: str
+    """The language that most of the documents are in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     question: str
     quotes: tuple[Quote, ...]
@@ -270,6 +280,8 @@ class Answer:
     """Why there is no answer: nothing was found, or the quotes do not speak of what was asked for."""
     places: tuple[QuotePlace, ...] = ()
     """The quotes by the places where they stand, best first."""
+    foreign: ForeignQuestion | None = None
+    """It was searched as it stands, and would be found better in the language of the documents."""
 
 
 # --- looking at the source -----------------------------------------------------------------------

@@ -35,6 +35,7 @@ from assistant.documents.records import (
     SearchHit,
 )
 from assistant.documents.store.embedders import KnownEmbedder, look_up
+from assistant.documents.translated_questions import TranslatedQuestions, TranslateQuestion
 from assistant.documents.viewer_records import FoundPlaces, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import (
     ModelTooLarge,
@@ -72,6 +73,7 @@ class DocumentsService(Service):
         embedders: Path | None = None,
         on_event: Callable[[DocumentsChanged | IndexingStatus | EmbedderStatus], None] | None = None,
         engines: Engines | None = None,
+        translate_question: TranslateQuestion | None = None,
     ) -> None:
         """Starts nothing; the first call does, or `start`. The other `engines` make room for it.
 
@@ -81,8 +83,10 @@ class DocumentsService(Service):
             library: of models, of which some can become embedders.
             embedders: those that were made of them.
             on_event: gets what the worker tells unasked.
+            translate_question: into the language of the documents, where the embedder does not speak its own.
         """
         self._listener = on_event
+        self._questions = TranslatedQuestions(self._again, translate_question)
         self._lock = threading.Lock()
         self._paused = False
         self._place: tuple[int, int] | None = None
@@ -255,11 +259,11 @@ class DocumentsService(Service):
 
     def ask(self, question: str, scope: Scope = EVERYWHERE) -> Run[Answer]:
         """Quotes that answer, each with its place; none means that nothing was found."""
-        return self._again("ask", question=question, scope=scope)
+        return Run.derived(lambda steps: self._questions.ask(steps, question, scope))
 
     def evidence(self, question: str, scope: Scope = EVERYWHERE) -> Run[Evidence]:
         """What `ask` gives, with the sentences around each quote for a model to read."""
-        return self._again("evidence", question=question, scope=scope)
+        return Run.derived(lambda steps: self._questions.evidence(steps, question, scope))
 
     def example_questions(self, collection: str | None = None) -> Run[tuple[str, ...]]:
         """At most three questions that the documents of a collection, or all of one's own, invite and answer.

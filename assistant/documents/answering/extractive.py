@@ -21,9 +21,11 @@ from assistant.documents.answering.sentence_ranking import (
 from assistant.documents.answering.unsourced import with_unsourced
 from assistant.documents.records import (
     EVERYWHERE,
+    HANDBOOK_COLLECTION,
     Answer,
     CheckedText,
     Evidence,
+    ForeignQuestion,
     Scope,
 )
 from assistant.documents.search.query_analysis import AnalyzedQuery
@@ -93,7 +95,8 @@ class ExtractiveAnswerer:
         missing = None if task and chosen else self._absence(query, scope, built.chosen, sources)
         places = built.places()
         seconds = round(time.perf_counter() - began, 4)
-        answer = Answer(question, built.quotes, seconds, note, missing, places)
+        foreign = self._foreign(query, scope)
+        answer = Answer(question, built.quotes, seconds, note, missing, places, foreign)
         return Evidence(answer, sources, spans, query.language, task)
 
     def example_questions(
@@ -180,6 +183,22 @@ class ExtractiveAnswerer:
         return Problem(
             _ABSENT, "documents-in-other-language", {"languages": names, "language": languages.name(language)}
         )
+
+    def _foreign(self, query: AnalyzedQuery, scope: Scope) -> ForeignQuestion | None:
+        """Which language the question had better be in; None where it is well as it is."""
+        analyzer = self._retriever.analyzer
+        language, certainty = detect(query.text)
+        if language != query.language or certainty < _LIKELY_LANGUAGE:
+            return None
+        if analyzer.speaks(language, query.text):
+            return None
+        if scope == EVERYWHERE and not analyzer.has_own_documents:
+            scope = Scope(collection=HANDBOOK_COLLECTION)
+        written = self._store.languages_in(scope)
+        written.pop(UNKNOWN, None)
+        if not written or language in written:
+            return None
+        return ForeignQuestion(language, max(written, key=lambda code: written[code]))
 
     def _speaks_of(self, names: Sequence[Sequence[str]], language: str, scope: Scope) -> bool:
         stands = partial(self._stands, scope=scope)

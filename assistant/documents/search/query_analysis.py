@@ -26,6 +26,7 @@ from assistant.documents.search.term_matching import ConceptMatcher
 from assistant.documents.search.vector_index import VectorIndex
 from assistant.documents.store.store import Store
 from assistant.documents.text.word_lists import stopwords
+from assistant.languages import MANY
 from assistant.text.language_detection import UNKNOWN, detect
 
 _POSTINGS = 6000
@@ -41,6 +42,8 @@ _OVERVIEW_S = 20.0
 """So old may the overview of the documents be while they change."""
 _NAMING = 0.25
 """Factor on words that name the document: they tell little about where in the document to look."""
+_SPOKEN = 0.6
+"""A language that an embedder speaks so well, it can compare with others; see `language_coverage`."""
 _LONG = 5
 """Chunks of a document, on average, from which on that holds: the name of a short one is part of its text."""
 _PHRASES_COUNTED = 2000
@@ -148,6 +151,13 @@ class QueryAnalyzer:
         if len(samples) == _SAMPLES:
             self._fluency[language] = told
         return told
+
+    def speaks(self, language: str, text: str) -> bool:
+        """Whether a question in a language finds texts in others; `text` tells it where nobody says."""
+        known = self._embedder.languages
+        if known:
+            return language in known or MANY in known
+        return self.fluency_of(language, text) >= _SPOKEN
 
     def embed(self, texts: Sequence[str]) -> Vector:
         """Vectors of unit length, shape (n, d)."""

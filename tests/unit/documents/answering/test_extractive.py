@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.documents.embedders.embedding import Embedder
-from assistant.documents.records import HANDBOOK_COLLECTION, Scope
+from assistant.documents.records import HANDBOOK_COLLECTION, ForeignQuestion, Scope
 from assistant.errors import Cancelled
 from assistant.jobs import CancelToken
 from tests.unit.documents.library import Library, page
@@ -250,3 +250,18 @@ def test_a_model_reads_a_list_that_goes_on_in_the_next_chunk(embedder: Embedder,
     (read,) = (each for each in evidence.sources if "these parts" in each.sentences[each.best[0]])
     assert all(f"the {name} of" in " ".join(read.sentences) for name in NAMES)
     library.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("How high was the total debt at the end of 2023?", None),
+        ("Wie hoch waren die gesamten Schulden am Ende des Jahres 2023?", ForeignQuestion("de", "en")),
+        ("ヤギは一日に何リットルの水を飲みますか。", None),  # a document is in that language
+        ("640,000?", None),
+    ],
+)
+def test_a_question_in_a_language_of_no_document_is_told(
+    library: Library, question: str, foreign: ForeignQuestion | None
+) -> None:
+    assert library.answerer.ask(question).foreign == foreign
