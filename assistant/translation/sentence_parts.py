@@ -14,7 +14,10 @@ from assistant.translation.records import Span
 _LEADING = re.compile(
     r"""\s* (?: [^\w\s'"(\[{«»„“”‘’‹›¿¡<`$%#@/\\&+~\-.…:*_|=‚「『（《〈【] \ufe0f? \s* )*   # arrows, pictures
     (?:
-        (?: [-–—*+•] | \(? \d{1,3} (?:\.\d{1,3})* [.)] | \d{1,3} (?:\.\d{1,3})+ | [A-Za-z]\) )
+        (?:
+            [-–—*+•] | \(? \d{1,3} (?:\.\d{1,3})* [.)] | [A-Za-z]\)
+            | \d{1,3} (?:\.\d{1,3})+ (?= \s+ [^\W\d_a-z] )
+        )
         (?= \s ) \s*
     )?""",
     re.VERBOSE,

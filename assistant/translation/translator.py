@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.errors import StorageError
@@ -30,7 +30,7 @@ from assistant.translation.records import (
     TranslationOptions,
 )
 from assistant.translation.sentence_engine import Hints, SentenceEngine
-from assistant.translation.sentence_parts import Piece
+from assistant.translation.sentence_parts import Piece, Segment
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[ParagraphDone], None]
@@ -89,8 +89,8 @@ class Translator:
             Cancelled: stopped; what was translated is in the memory.
         """
         texts = [paragraph.text for paragraph in paragraphs]
-        languages = [options.source or paragraph.language for paragraph in paragraphs]
-        analysed = steps.result(self._analyse, texts, languages)
+        # What a document says of its language is but its program's default, too often: the text tells better.
+        analysed = steps.result(self._analyse, texts, [options.source] * len(texts))
         job = _Job(self, steps, options, on_report)
         job.plan(paragraphs, analysed)
         return job.done()
@@ -167,7 +167,8 @@ class _Plan:
     pieces: list[Piece]
     sentences: list[_Sentence | None]
     no_route: bool = False
-    complete: bool = False
+    alone: dict[str, str] = field(default_factory=dict)
+    """What its marked words became where they were translated alone."""
 
 
 class _Job:
@@ -195,10 +196,11 @@ class _Job:
 
     def _planned(self, index: int, paragraph: Paragraph, found: AnalysedParagraph) -> _Plan:
         pieces = [sentence_parts.piece(paragraph.text, span) for span in found.sentences]
-        plan = _Plan(paragraph, found.language, pieces, [None] * len(pieces))
-        if found.language in (UNKNOWN, self._options.target):
+        language = self._language(paragraph, found)
+        plan = _Plan(paragraph, language, pieces, [None] * len(pieces))
+        if language in (UNKNOWN, self._options.target):
             return plan
-        route, terms = self._way(found.language)
+        route, terms = self._way(language)
         for number, part in enumerate(pieces):
             core = sentence_parts.readable(paragraph.text[slice(*part.core)])
             if not core:
@@ -206,10 +208,19 @@ class _Job:
             if route is None:
                 plan.no_route = True
                 continue
-            sentence = self._sentence(core, found.language, route, terms)
+            sentence = self._sentence(core, language, route, terms)
             sentence.places.add(index)
             plan.sentences[number] = sentence
         return plan
+
+    def _language(self, paragraph: Paragraph, found: AnalysedParagraph) -> str:
+        """As the text tells; as the document does, where nothing can be translated from that."""
+        said = paragraph.language
+        if self._options.source or not said or found.language == self._options.target:
+            return found.language
+        if found.language == UNKNOWN or self._way(found.language)[0] is None:
+            return said
+        return found.language
 
     def _way(self, language: str) -> tuple[Route | None, tuple[Term, ...]]:
         if language not in self._routes:
@@ -232,28 +243,48 @@ class _Job:
     # --- translating
 
     def done(self) -> tuple[TranslatedParagraph, ...]:
-        self._translate(list(self._sentences.values()))
-        return tuple(self._finished(index) for index in range(len(self._plans)))
-
-    def _translate(self, sentences: Sequence[_Sentence]) -> None:
-        """Give each sentence its result: from the memory or an engine, which tries suspect ones twice."""
-        if self._options.use_memory:
-            kept = self._translator.remembered((sentence.key for sentence in sentences), False)
-            for sentence in sentences:
-                sentence.result = kept.get(sentence.key)
-                sentence.from_memory = sentence.result is not None
-        try:
-            self._report_untouched()
-            self._run([sentence for sentence in sentences if sentence.result is None], afresh=False)
-            suspect = [sentence for sentence in sentences if self._is_suspect(sentence)]
-            self._run(suspect, afresh=True)
-        finally:
-            self._keep()
-
-    def _report_untouched(self) -> None:
+        sentences = list(self._sentences.values())
+        self._remember(sentences, fragments=False)
         for index, plan in enumerate(self._plans):
             if all(sentence is None or sentence.result for sentence in plan.sentences):
                 self._report(index)
+        try:
+            self._run([sentence for sentence in sentences if sentence.result is None], afresh=False)
+            self._run([sentence for sentence in sentences if self._is_suspect(sentence)], afresh=True)
+        finally:
+            self._keep(fragments=False)
+        self._translate_fragments()
+        return tuple(self._finished(index) for index in range(len(self._plans)))
+
+    def _remember(self, sentences: Sequence[_Sentence], *, fragments: bool) -> None:
+        if not self._options.use_memory:
+            return
+        kept = self._translator.remembered((sentence.key for sentence in sentences), fragments)
+        for sentence in sentences:
+            sentence.result = kept.get(sentence.key)
+            sentence.from_memory = sentence.result is not None
+
+    def _translate_fragments(self) -> None:
+        """Translate marked words alone, all in one batch, where nothing else tells what they became."""
+        self._sentences.clear()
+        wanted: list[tuple[_Plan, str, _Sentence]] = []
+        for index, plan in enumerate(self._plans):
+            if not plan.paragraph.marks:
+                continue
+            whole, segments = self._put_together(index)
+            route, terms = self._way(plan.language)
+            for words in marks.fragments(plan.paragraph.text, whole, plan.paragraph.marks, segments):
+                if route is not None:
+                    wanted.append((plan, words, self._sentence(words, plan.language, route, terms)))
+        alone = list(self._sentences.values())
+        self._remember(alone, fragments=True)
+        try:
+            self._run([sentence for sentence in alone if sentence.result is None], afresh=False)
+        finally:
+            self._keep(fragments=True)
+        for plan, words, sentence in wanted:
+            if sentence.result is not None:
+                plan.alone[words] = sentence.result.text
 
     @staticmethod
     def _is_suspect(sentence: _Sentence) -> bool:
@@ -303,22 +334,30 @@ class _Job:
             sentence.result = result
             self._unkept.append((sentence.key, result))
             due = time.monotonic() - self._kept_at > _KEEP_EVERY
-        if due:
-            self._keep()
+        if due and sentence.places:
+            self._keep(fragments=False)
         for index in sentence.places:
             self._report(index)
 
-    def _keep(self) -> None:
+    def _keep(self, *, fragments: bool) -> None:
         with self._lock:
             entries, self._unkept = self._unkept, []
             self._kept_at = time.monotonic()
         if entries:
-            self._translator.keep(entries, False)
+            self._translator.keep(entries, fragments)
 
     # --- putting together
 
     def _finished(self, index: int) -> TranslatedParagraph:
-        paragraph = self._assembled(index)
+        plan = self._plans[index]
+        whole, segments = self._put_together(index)
+        found = marks.placed(plan.paragraph.text, whole, plan.paragraph.marks, segments, plan.alone)
+        lost: dict[int, list[Concern]] = {}
+        for number, words in found.whole:
+            lost.setdefault(number, []).append(Concern(Flag.MARK, words))
+        paragraph = replace(
+            self._paragraph(plan, whole, segments, lost), marks=found.marks, tiers=found.tiers
+        )
         if self._on_report is not None:
             self._on_report(ParagraphDone(index, paragraph, complete=True))
         return paragraph
@@ -326,17 +365,21 @@ class _Job:
     def _report(self, index: int) -> None:
         """Tell how far a paragraph is, without its marks."""
         if self._on_report is not None and not self._steps.token.cancelled:
-            self._on_report(ParagraphDone(index, self._assembled(index), complete=False))
+            paragraph = self._paragraph(self._plans[index], *self._put_together(index), {})
+            self._on_report(ParagraphDone(index, paragraph, complete=False))
 
-    def _assembled(self, index: int) -> TranslatedParagraph:
+    def _put_together(self, index: int) -> tuple[str, tuple[Segment, ...]]:
         plan = self._plans[index]
-        text = plan.paragraph.text
         cores = [
             (sentence.result.text, sentence.result.alignment) if sentence and sentence.result else None
             for sentence in plan.sentences
         ]
-        whole, segments = sentence_parts.assembled(text, plan.pieces, cores)
-        placed, tiers = marks.placed(plan.paragraph.marks, segments)
+        return sentence_parts.assembled(plan.paragraph.text, plan.pieces, cores)
+
+    @staticmethod
+    def _paragraph(
+        plan: _Plan, whole: str, segments: Sequence[Segment], lost: Mapping[int, Sequence[Concern]]
+    ) -> TranslatedParagraph:
         pairs = []
         for number, (part, sentence) in enumerate(zip(plan.pieces, plan.sentences, strict=True)):
             own = [segment.target for segment in segments if segment.sentence == number]
@@ -349,11 +392,11 @@ class _Job:
                 SentencePair(
                     part.source,
                     (own[0][0], own[-1][1]) if own else (0, 0),
-                    concerns,
+                    (*concerns, *lost.get(number, ())),
                     sentence is not None and sentence.from_memory,
                 )
             )
-        return TranslatedParagraph(text, whole, plan.language, tuple(pairs), placed, tiers)
+        return TranslatedParagraph(plan.paragraph.text, whole, plan.language, tuple(pairs))
 
 
 def _judged(sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> Remembered:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -59,7 +59,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.TAG, r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,6}|\#x[0-9a-f]{1,5});"),
     (Kind.PLACEHOLDER, r"\{\{[^{}\n]{1,60}\}\}|[$\#%]?\{[^{}\s][^{}\n]{0,60}\}|\{\}"),
     (Kind.PLACEHOLDER, r"%\(\w+\)[-+\#]?\d*(?:\.\d+)?[a-z]|%\d+\$[a-z@]"),
-    (Kind.PLACEHOLDER, r"%(?:\.\d+)?l?l?[sdifuxgcn@](?![A-Za-z])|%[1-9](?!\d|\s?[%\w])"),
+    (Kind.PLACEHOLDER, r"(?<!\d)%(?:\.\d+)?l?l?[sdifuxgcn@](?![A-Za-z])|%[1-9](?![\d%])"),
     (Kind.PLACEHOLDER, r"\$\w+\$|\$[A-Za-z_]\w*|\[\[\w+\]\]"),
     (Kind.FILE, r"(?<![\w/])(?:~|\.{1,2})?/[\w.+-]+(?:/[\w.+-]+)+/?|\b[A-Za-z]:\\[\w.\\+-]*[\w\\]"),
     (Kind.FILE, rf"\b[\w+-]+(?:\.[\w+-]+)*\.(?:{_SUFFIXES})\b(?!\w)"),
@@ -67,7 +67,8 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.IDENTIFIER, r"(?<![\w-])--[a-z][\w-]+|(?<!\w)[@\#][A-Za-z_]\w+"),
     (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]+\w*\(\)"),
     (Kind.IDENTIFIER, r"\b[A-Z]{1,5}-?\d+(?:[.-]\d+)*[A-Z]?\b|\b[a-z]+[A-Z][a-z]+(?:[A-Z][a-z]+)*\b"),
-    (Kind.NUMBER, r"\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*"),
+    (Kind.IDENTIFIER, r"\+\d{1,3}[\d\x20()/.-]{5,}\d"),
+    (Kind.NUMBER, r"(?:(?<![\w)\]])[-−])?\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*"),
 )
 _VALUE = re.compile("|".join(f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(_PATTERNS)))
 _KINDS = tuple(kind for kind, _ in _PATTERNS)
@@ -76,6 +77,8 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:([.,'’٬\s\u00a0\u202f\u2009])\d{3})(?:\1\
 _WORD = re.compile(r"[^\W\d_]+")
 _SPELLED = {*range(13), 15, *range(20, 101, 10), 1000, 1_000_000}
 """Numbers that languages write as words one time and as digits another one."""
+_HOURS = re.compile(r"\s*(?:h|Uhr|u|/|[^\x00-\x7f]+)\s*")
+"""Between hours and minutes, beside what `_BREAKS` has."""
 _ALIKE = 0.5
 """Of the characters of a value; less is another one."""
 
@@ -98,6 +101,8 @@ def has_words(text: str) -> bool:
 
 def _number(text: str) -> str:
     """The digits in a form that all spellings of the number share."""
+    if text[0] in "-−":
+        return "-" + _number(text[1:])
     text = "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text)
     grouped = _THOUSANDS.match(text)
     if grouped:
@@ -133,11 +138,11 @@ def difference(source: str, translation: str) -> Difference:
     """What of the values is on one side only."""
     here, there = values(source), values(translation)
     missing, added = _without(here, there), _without(there, here)
-    spelled = _WORD.search(source) is not None
-    added = [value for value in added if not (spelled and _may_be_spelled(value))]
-    # "10:30" beside "10 h 30", "3-4" beside "3,4": the same digits, put together otherwise.
-    if _digits(missing) == _digits(added) and all(value.kind is Kind.NUMBER for value in (*missing, *added)):
+    if _same_digits(missing, added, translation) or _same_digits(added, missing, source):
         return Difference((), ())
+    if _WORD.search(source):
+        known = {value.key for value in here}
+        added = [value for value in added if value.key in known or not _may_be_spelled(value)]
     return Difference(tuple(missing), tuple(added))
 
 
@@ -156,8 +161,17 @@ def _may_be_spelled(value: Value) -> bool:
     return value.kind is Kind.NUMBER and value.key.isdigit() and int(value.key[:9]) in _SPELLED
 
 
-def _digits(some: Iterable[Value]) -> list[str]:
-    return [part for value in some for part in value.key.split("|")]
+def _same_digits(some: Sequence[Value], others: Sequence[Value], text: str) -> bool:
+    """Whether times and fractions ("10:30", "1/2") stand in the other text as two numbers: "10 h 30"."""
+    left = list(others)
+    for value in some:
+        parts = value.key.split("|")
+        pair, left = left[: len(parts)], left[len(parts) :]
+        if [other.key for other in pair] != parts or any(other.kind is not Kind.NUMBER for other in pair):
+            return False
+        if len(parts) > 1 and not _HOURS.fullmatch(text[pair[0].end : pair[-1].start]):
+            return False
+    return not left
 
 
 # --- repairing

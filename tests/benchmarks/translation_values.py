@@ -1,0 +1,214 @@
+"""Numbers, addresses, code and placeholders of real sentences through engines that damage them.
+
+    python -m tests.benchmarks translation_values [--sentences N]
+
+Takes the sources of tatoeba and multi30k as they are (those with digits), and with something put into each
+that must come out as it went in. The engine turns words around and damages one value in two. Counted is what
+came out unchanged, what was put right, and what was marked; `lost` must be 0. What is unchanged is told by a
+search for the very characters, and of numbers by their digits, not by the program's own comparison.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from assistant.translation.glossary.glossary import Glossary
+from assistant.translation.memory.memory import Memory
+from assistant.translation.records import (
+    AnalysedParagraph,
+    EngineChoice,
+    Flag,
+    Hop,
+    Hypotheses,
+    Paragraph,
+    Route,
+    TranslatedParagraph,
+    TranslationOptions,
+)
+from assistant.translation.sentence_engine import Hints
+from assistant.translation.translator import Translator
+from assistant.workers.run import Run, Steps
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel"
+VALUES = (
+    "https://example.org/a/b.html?x=1&y=2#top", "www.example.com/news", "jane.doe+x@mail.example.org",
+    "`rm -rf build`", "{name}", "{0}", "{{ user.name }}", "${HOME}", "%s", "%(count)d", "%1$s", "%1", "<b/>",
+    "<a href='x.html'>", "</strong>", "report_2024.pdf", "/usr/local/bin/python", "C:\\Users\\Jane\\notes.txt",
+    "--no-cache", "my_variable", "1,250.50", "24.12.2024", "10:30", "3,000,000", "0.75", "A4", "COVID-19",
+    "12", "+49 30 123456", "&nbsp;", "@jane_doe", "example.de",
+)  # fmt: skip
+_NUMBER = re.compile(r"[\d.,:]*\d")
+
+Damage = Callable[[random.Random, str], str]
+
+
+def _other_sign(rng: random.Random, value: str) -> str:
+    place = rng.randrange(len(value))
+    new = rng.choice([sign for sign in "0123456789abcxyz" if sign != value[place]])
+    return value[:place] + new + value[place + 1 :]
+
+
+def _lost_sign(rng: random.Random, value: str) -> str:
+    place = rng.randrange(len(value))
+    return value[:place] + value[place + 1 :]
+
+
+def _split(rng: random.Random, value: str) -> str:
+    place = rng.randrange(len(value) + 1)
+    return value[:place] + " " + value[place:]
+
+
+DAMAGES: tuple[Damage, ...] = (
+    _other_sign,
+    _lost_sign,
+    _split,
+    lambda _, value: "",
+    lambda _, value: f"{value} {value}",
+    lambda _, value: value.upper(),
+    lambda _, value: value[::-1],
+    lambda _, value: value.replace(",", "").replace(".", ""),
+    lambda rng, value: str(rng.randrange(100, 5000)),
+    lambda _, value: value.replace("{", "(").replace("}", ")").replace("<", "‹").replace("`", "'"),
+)
+
+
+class DamagingEngine:
+    """Turns the letters of words around, and damages values."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)
+        self.values: dict[str, str] = {}
+        """Which value a sentence has, where it was put into it."""
+
+    def translate(
+        self,
+        steps: Steps,
+        hop: Hop,
+        sentences: Sequence[str],
+        *,
+        hints: Sequence[Hints] = (),
+        alternatives: int = 1,
+        on_done: Callable[[int, Hypotheses], None] | None = None,
+    ) -> list[Hypotheses]:
+        return [Hypotheses((self._translated(sentence),)) for sentence in sentences]
+
+    def _translated(self, sentence: str) -> str:
+        value = next((value for key, value in self.values.items() if key in sentence), None)
+        found = [value] if value else _NUMBER.findall(sentence)
+        pattern = "|".join(map(re.escape, sorted(filter(None, found), key=len, reverse=True))) or r"(?!)"
+        pieces = []
+        end = 0
+        for match in re.finditer(pattern, sentence):
+            pieces.append(_turned(sentence[end : match.start()]))
+            damage = self._rng.choice(DAMAGES) if self._rng.random() < 0.5 else None
+            pieces.append(damage(self._rng, match.group()) if damage else match.group())
+            end = match.end()
+        pieces.append(_turned(sentence[end:]))
+        return "".join(pieces)
+
+
+def _turned(text: str) -> str:
+    return re.sub(r"[^\W\d_]{2,}", lambda match: match.group()[::-1], text)
+
+
+def translator(engine: DamagingEngine, folder: Path) -> Translator:
+    choice = EngineChoice("/damaging", "damaging", chat=False)
+
+    def analyse(texts: Sequence[str], languages: Sequence[str] = ()) -> Run[tuple[AnalysedParagraph, ...]]:
+        found = tuple(AnalysedParagraph("en", ((0, len(text)),)) for text in texts)
+        return Run.derived(lambda _: found)
+
+    memory = Memory(folder / "memory.sqlite")
+    return Translator(
+        analyse,
+        engine,
+        engine,
+        lambda source, target, _: Route((Hop(choice, source, target),)),
+        Glossary(folder / "glossary.json"),
+        lambda: memory,
+    )
+
+
+def with_values(sentences: Sequence[str], seed: int) -> Iterator[tuple[str, str]]:
+    """Each sentence with one of the values between two of its words, and that."""
+    rng = random.Random(seed)
+    for number, sentence in enumerate(sentences):
+        value = VALUES[number % len(VALUES)]
+        words = re.sub(r"\d", "", sentence).split()
+        words.insert(rng.randrange(len(words) + 1), value)
+        yield " ".join(words), value
+
+
+def fate(value: str, done: TranslatedParagraph) -> str:
+    """What became of a value that was put into a sentence."""
+    marked = any(concern.flag is Flag.VALUES for concern in done.concerns)
+    if marked:
+        return "marked"
+    if value.isascii() and re.fullmatch(r"[\d.,:]+", value):
+        return "unchanged" if _digits(done.text) == _digits(value) else "lost"
+    return "unchanged" if done.text.count(value) == 1 else "lost"
+
+
+def number_fate(done: TranslatedParagraph) -> str:
+    if any(concern.flag is Flag.VALUES for concern in done.concerns):
+        return "marked"
+    return "unchanged" if _digits(done.source) == _digits(done.text) else "lost"
+
+
+def _digits(text: str) -> list[str]:
+    """The numbers as plain digits, whatever stands between groups of them."""
+    return sorted(re.sub(r"\D", "", number) for number in re.findall(r"\d(?:[\d.,:]*\d)?", text))
+
+
+def sources(most: int) -> list[str]:
+    files = [*sorted(DATA.glob("tatoeba/*.tsv")), *sorted(DATA.glob("multi30k/*.tsv"))]
+    if not files:
+        sys.exit(f"skipped: {DATA} is absent")
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    found = list(dict.fromkeys(line.split("\t")[0].strip() for line in lines))
+    return found[:most] if most else found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="translation_values")
+    parser.add_argument("--sentences", type=int, default=0, help="at most; 0: all")
+    options = parser.parse_args()
+    english = sources(options.sentences)
+    numbered = [sentence for sentence in english if re.search(r"\d", sentence)]
+    wanted = TranslationOptions("xx", "en", use_memory=False)
+    with tempfile.TemporaryDirectory() as folder:
+        engine = DamagingEngine(1)
+        work = translator(engine, Path(folder))
+        done = work.translate(Steps(None), [Paragraph(text) for text in numbered], wanted)
+        for each in done:
+            if number_fate(each) == "lost":
+                print("   lost:", repr(each.source), repr(each.text))
+        _show("their own numbers", Counter(map(number_fate, done)))
+        pairs = list(with_values(english, 2))
+        table: dict[str, Counter[str]] = {}
+        for value in VALUES:
+            texts = list(dict.fromkeys(text for text, put in pairs if put == value))
+            engine.values = {value: value}
+            done = work.translate(Steps(None), [Paragraph(text) for text in texts], wanted)
+            table[value] = Counter(fate(value, each) for each in done)
+            for each in done:
+                if fate(value, each) == "lost":
+                    print("   lost:", repr(each.source), repr(each.text))
+            _show(value, table[value])
+        _show("all put in", sum(table.values(), Counter()))
+
+
+def _show(name: str, counts: Counter[str]) -> None:
+    rows = "  ".join(f"{what} {counts[what]:6}" for what in ("unchanged", "marked", "lost"))
+    print(f"{name:42} {counts.total():6} sentences   {rows}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
