@@ -1,4 +1,4 @@
-"""PURE: where words of a sentence stand in its translation: aligned, unchanged, or by what they mean alone."""
+"""PURE: where words of a sentence stand in its translation: aligned, unchanged, or by what they mean."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from assistant.translation.records import Span
 _WORD = re.compile(r"\w+(?:['’\u00ad]\w+)*")
 _ENOUGH = 0.55
 """How much of a fragment must be found for its place to be taken."""
+_FORM = 0.9
+"""How alike two forms of a word are that share their beginning."""
 _MOST_WEIGHT = 8
 _UNMATCHED = 0.3
 """What a word that is too many costs beside one that is missing."""
@@ -161,6 +163,11 @@ def _weight(word: str) -> int:
     return min(len(word), _MOST_WEIGHT)
 
 
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are one, or forms of it."""
+    return _likeness(_folded(one), _folded(other)) >= _FORM
+
+
 def _likeness(one: str, other: str) -> float:
     """1 for the same word, less for another form of it, 0 for another word."""
     if one == other:
@@ -171,7 +178,7 @@ def _likeness(one: str, other: str) -> float:
         min(len(one), len(other)),
     )
     if shared >= 3 and shared >= 0.6 * longer:
-        return 0.9
+        return _FORM
     if longer <= 3:
         return 0.5 if shared == 2 or (shared and len(one) == len(other)) else 0.0
     likeness = SequenceMatcher(None, one, other, autojunk=False).ratio()

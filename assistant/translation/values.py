@@ -68,7 +68,10 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]+\w*\(\)"),
     (Kind.IDENTIFIER, r"\b[A-Z]{1,5}-?\d+(?:[.-]\d+)*[A-Z]?\b|\b[a-z]+[A-Z][a-z]+(?:[A-Z][a-z]+)*\b"),
     (Kind.IDENTIFIER, r"\+\d{1,3}[\d\x20()/.-]{5,}\d"),
-    (Kind.NUMBER, r"(?:(?<![\w)\]])[-−])?\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*"),
+    (
+        Kind.NUMBER,
+        r"(?:(?<![\w)\]])[-−])?\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*",
+    ),
 )
 _VALUE = re.compile("|".join(f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(_PATTERNS)))
 _KINDS = tuple(kind for kind, _ in _PATTERNS)
