@@ -104,7 +104,7 @@ def _script(letter: str) -> str:
 
 def _in_script(source: str, text: str, target_language: str) -> bool:
     """Whether the letters that are not of words from the source are mostly of the target's script."""
-    copied = {word.casefold() for word in _runs(source)}
+    copied = {word.casefold() for word in _runs(source) if not is_unspaced(word[0])}
     own = [word for word in _runs(text) if word.casefold() not in copied]
     counts = Counter(_script(letter) for word in own for letter in word if letter.isalpha())
     if not counts:

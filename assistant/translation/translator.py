@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from assistant.errors import StorageError
-from assistant.text.language_detection import UNKNOWN
-from assistant.translation import checks, edits, marks, sentence_parts, values
-from assistant.translation.glossary import matching
+from assistant.translation import sentence_parts, values
 from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.glossary.records import Term
-from assistant.translation.memory.memory import Memory, engine_of
-from assistant.translation.memory.records import MemoryKey, Remembered
+from assistant.translation.means import Means
+from assistant.translation.memory.memory import Memory
+from assistant.translation.paragraph_work import ParagraphWork
 from assistant.translation.records import (
     AnalysedParagraph,
-    Concern,
-    Flag,
-    Hypotheses,
     Paragraph,
     ParagraphDone,
     Route,
-    SentencePair,
     TranslatedParagraph,
     TranslationOptions,
 )
 from assistant.translation.sentence_engine import Hints, SentenceEngine
-from assistant.translation.sentence_parts import Piece, Segment
 from assistant.workers.run import Run, Steps
-
-Report = Callable[[ParagraphDone], None]
-
-_KEEP_EVERY = 1.0
-"""Seconds after which what is done is kept: a killed process has to do so much again."""
-_log = logging.getLogger(__name__)
 
 
 class Analyse(Protocol):
@@ -68,17 +50,14 @@ class Translator:
             memory: opened at first use.
         """
         self._analyse = analyse
-        self._engines = {False: models, True: chat}
-        self._route = route
-        self._glossary = glossary
-        self._memory = memory
+        self._means = Means(models, chat, route, glossary, memory)
 
     def translate(
         self,
         steps: Steps,
         paragraphs: Sequence[Paragraph],
         options: TranslationOptions,
-        on_report: Report | None = None,
+        on_report: Callable[[ParagraphDone], None] | None = None,
     ) -> tuple[TranslatedParagraph, ...]:
         """
         Args:
@@ -91,329 +70,29 @@ class Translator:
         texts = [paragraph.text for paragraph in paragraphs]
         # What a document says of its language is but its program's default, too often: the text tells better.
         analysed = steps.result(self._analyse, texts, [options.source] * len(texts))
-        job = _Job(self, steps, options, on_report)
-        job.plan(paragraphs, analysed)
-        return job.done()
+        work = ParagraphWork(self._means, steps, options, on_report)
+        work.plan(paragraphs, analysed)
+        return work.done()
 
     def alternatives(
         self, steps: Steps, sentence: str, options: TranslationOptions, count: int = 5
     ) -> tuple[str, ...]:
         """Translations of a sentence, best first; none where no model translates it."""
         (analysed,) = steps.result(self._analyse, [sentence], [options.source])
-        route = self._route(analysed.language, options.target, options.engine)
+        route = self._means.route(analysed.language, options)
         if route is None:
             return ()
         part = sentence_parts.piece(sentence, (0, len(sentence)))
-        texts = [sentence[slice(*part.core)]]
-        hints = [Hints(options.formality, afresh=False)]
-        for hop in route.hops[:-1]:
-            texts = [self.engine(hop.engine.chat).translate(steps, hop, texts, hints=hints)[0].texts[0]]
-        last = route.hops[-1]
-        engine = self.engine(last.engine.chat)
-        (made,) = engine.translate(steps, last, texts, hints=hints, alternatives=count)
-        before, after = sentence[: part.core[0]], sentence[part.core[1] :]
-        found = (sentence_parts.with_end(texts[0], text) for text in made.texts)
-        return tuple(dict.fromkeys(before + text + after for text in found if text))
-
-    # --- for its jobs
-
-    def engine(self, chat: bool) -> SentenceEngine:
-        return self._engines[chat]
-
-    def route(self, source: str, options: TranslationOptions) -> Route | None:
-        return self._route(source, options.target, options.engine)
-
-    def terms(self, source: str, target: str) -> tuple[Term, ...]:
-        return matching.applying(self._glossary.terms, source, target)
-
-    def remembered(self, keys: Iterable[MemoryKey], fragments: bool) -> Mapping[MemoryKey, Remembered]:
-        """What the memory has; nothing where it cannot be read: then it is translated anew."""
-        try:
-            return self._memory().look_up(keys, fragments=fragments)
-        except StorageError as error:
-            _log.warning("The translation memory was not asked: %s", error.message)
-            return {}
-
-    def keep(self, entries: Sequence[tuple[MemoryKey, Remembered]], fragments: bool) -> None:
-        try:
-            self._memory().keep(entries, fragments=fragments)
-        except StorageError as error:
-            _log.warning("Translations were not kept: %s", error.message)
-
-
-@dataclass(slots=True)
-class _Sentence:
-    """One that is translated; several places of a text may hold it."""
-
-    key: MemoryKey
-    route: Route
-    terms: tuple[Term, ...]
-    result: Remembered | None = None
-    from_memory: bool = False
-    places: set[int] = field(default_factory=set)
-    """The paragraphs that hold it."""
-
-    @property
-    def text(self) -> str:
-        return self.key.sentence
-
-
-@dataclass(slots=True)
-class _Plan:
-    """A paragraph: its pieces, and which sentence each is; None where it stays as it is."""
-
-    paragraph: Paragraph
-    language: str
-    pieces: list[Piece]
-    sentences: list[_Sentence | None]
-    no_route: bool = False
-    alone: dict[str, str] = field(default_factory=dict)
-    """What its marked words became where they were translated alone."""
-
-
-class _Job:
-    """One call of `Translator.translate`."""
-
-    def __init__(
-        self, translator: Translator, steps: Steps, options: TranslationOptions, on_report: Report | None
-    ) -> None:
-        self._translator = translator
-        self._steps = steps
-        self._options = options
-        self._on_report = on_report
-        self._plans: list[_Plan] = []
-        self._sentences: dict[MemoryKey, _Sentence] = {}
-        self._routes: dict[str, tuple[Route | None, tuple[Term, ...]]] = {}
-        self._unkept: list[tuple[MemoryKey, Remembered]] = []
-        self._kept_at = time.monotonic()
-        self._lock = threading.Lock()
-
-    # --- planning
-
-    def plan(self, paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph]) -> None:
-        for index, (paragraph, found) in enumerate(zip(paragraphs, analysed, strict=True)):
-            self._plans.append(self._planned(index, paragraph, found))
-
-    def _planned(self, index: int, paragraph: Paragraph, found: AnalysedParagraph) -> _Plan:
-        pieces = [sentence_parts.piece(paragraph.text, span) for span in found.sentences]
-        language = self._language(paragraph, found)
-        plan = _Plan(paragraph, language, pieces, [None] * len(pieces))
-        if language in (UNKNOWN, self._options.target):
-            return plan
-        route, terms = self._way(language)
-        for number, part in enumerate(pieces):
-            core = sentence_parts.readable(paragraph.text[slice(*part.core)])
-            if not core:
-                continue
-            if route is None:
-                plan.no_route = True
-                continue
-            sentence = self._sentence(core, language, route, terms)
-            sentence.places.add(index)
-            plan.sentences[number] = sentence
-        return plan
-
-    def _language(self, paragraph: Paragraph, found: AnalysedParagraph) -> str:
-        """As the text tells; as the document does, where nothing can be translated from that."""
-        said = paragraph.language
-        if self._options.source or not said or found.language == self._options.target:
-            return found.language
-        if found.language == UNKNOWN or self._way(found.language)[0] is None:
-            return said
-        return found.language
-
-    def _way(self, language: str) -> tuple[Route | None, tuple[Term, ...]]:
-        if language not in self._routes:
-            route = self._translator.route(language, self._options)
-            self._routes[language] = route, self._translator.terms(language, self._options.target)
-        return self._routes[language]
-
-    def _sentence(self, core: str, language: str, route: Route, terms: tuple[Term, ...]) -> _Sentence:
-        applying = matching.occurring(terms, core)
-        key = MemoryKey(
-            core,
-            language,
-            self._options.target,
-            engine_of(route),
-            self._options.formality,
-            tuple((term.source, term.target) for term in applying),
-        )
-        return self._sentences.setdefault(key, _Sentence(key, route, applying))
-
-    # --- translating
-
-    def done(self) -> tuple[TranslatedParagraph, ...]:
-        sentences = list(self._sentences.values())
-        self._remember(sentences, fragments=False)
-        for index, plan in enumerate(self._plans):
-            if all(sentence is None or sentence.result for sentence in plan.sentences):
-                self._report(index)
-        try:
-            self._run([sentence for sentence in sentences if sentence.result is None], afresh=False)
-            self._run([sentence for sentence in sentences if self._is_suspect(sentence)], afresh=True)
-        finally:
-            self._keep(fragments=False)
-        self._translate_fragments()
-        return tuple(self._finished(index) for index in range(len(self._plans)))
-
-    def _remember(self, sentences: Sequence[_Sentence], *, fragments: bool) -> None:
-        if not self._options.use_memory:
-            return
-        kept = self._translator.remembered((sentence.key for sentence in sentences), fragments)
-        for sentence in sentences:
-            sentence.result = kept.get(sentence.key)
-            sentence.from_memory = sentence.result is not None
-
-    def _translate_fragments(self) -> None:
-        """Translate marked words alone, all in one batch, where nothing else tells what they became."""
-        self._sentences.clear()
-        wanted: list[tuple[_Plan, str, _Sentence]] = []
-        for index, plan in enumerate(self._plans):
-            if not plan.paragraph.marks:
-                continue
-            whole, segments = self._put_together(index)
-            route, terms = self._way(plan.language)
-            for words in marks.fragments(plan.paragraph.text, whole, plan.paragraph.marks, segments):
-                if route is not None:
-                    wanted.append((plan, words, self._sentence(words, plan.language, route, terms)))
-        alone = list(self._sentences.values())
-        self._remember(alone, fragments=True)
-        try:
-            self._run([sentence for sentence in alone if sentence.result is None], afresh=False)
-        finally:
-            self._keep(fragments=True)
-        for plan, words, sentence in wanted:
-            if sentence.result is not None:
-                plan.alone[words] = sentence.result.text
-
-    @staticmethod
-    def _is_suspect(sentence: _Sentence) -> bool:
-        result = sentence.result
-        return result is not None and not sentence.from_memory and checks.worth_another_try(result.concerns)
-
-    def _run(self, sentences: Sequence[_Sentence], *, afresh: bool) -> None:
-        by_route: dict[Route, list[_Sentence]] = {}
-        for sentence in sentences:
-            by_route.setdefault(sentence.route, []).append(sentence)
-        for route, group in by_route.items():
-            self._go(route, group, afresh)
-
-    def _go(self, route: Route, sentences: Sequence[_Sentence], afresh: bool) -> None:
-        """Sentences over a route, hop by hop: the models of a pivot need not be in memory together."""
-        texts = [sentence.text for sentence in sentences]
-        before: list[Hypotheses] = []
+        core = sentence_parts.readable(sentence[slice(*part.core)])
+        if not core:
+            return ()
+        hints = [Hints(options.formality)]
+        texts = [core]
         for hop in route.hops:
-            last = hop is route.hops[-1]
-            direct = len(route.hops) == 1
-            hints = [
-                Hints(self._options.formality, sentence.key.terms if direct else (), afresh)
-                for sentence in sentences
-            ]
-            earlier = before
-
-            def arrived(
-                index: int, made: Hypotheses, last: bool = last, earlier: list[Hypotheses] = earlier
-            ) -> None:
-                if last:
-                    over = earlier[index] if earlier else None
-                    self._arrived(sentences[index], over, made)
-
-            engine = self._translator.engine(hop.engine.chat)
-            before = engine.translate(self._steps, hop, texts, hints=hints, on_done=arrived)
-            texts = [made.texts[0] if made.texts else "" for made in before]
-        for index, sentence in enumerate(sentences):
-            if sentence.result is None:
-                self._arrived(sentence, earlier[index] if earlier else None, before[index])
-
-    def _arrived(self, sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> None:
-        result = _judged(sentence, over, made)
-        with self._lock:
-            before = sentence.result
-            if before is not None and checks.severity(before.concerns) <= checks.severity(result.concerns):
-                return
-            sentence.result = result
-            self._unkept.append((sentence.key, result))
-            due = time.monotonic() - self._kept_at > _KEEP_EVERY
-        if due and sentence.places:
-            self._keep(fragments=False)
-        for index in sentence.places:
-            self._report(index)
-
-    def _keep(self, *, fragments: bool) -> None:
-        with self._lock:
-            entries, self._unkept = self._unkept, []
-            self._kept_at = time.monotonic()
-        if entries:
-            self._translator.keep(entries, fragments)
-
-    # --- putting together
-
-    def _finished(self, index: int) -> TranslatedParagraph:
-        plan = self._plans[index]
-        whole, segments = self._put_together(index)
-        found = marks.placed(plan.paragraph.text, whole, plan.paragraph.marks, segments, plan.alone)
-        lost: dict[int, list[Concern]] = {}
-        for number, words in found.whole:
-            lost.setdefault(number, []).append(Concern(Flag.MARK, words))
-        paragraph = replace(
-            self._paragraph(plan, whole, segments, lost), marks=found.marks, tiers=found.tiers
-        )
-        if self._on_report is not None:
-            self._on_report(ParagraphDone(index, paragraph, complete=True))
-        return paragraph
-
-    def _report(self, index: int) -> None:
-        """Tell how far a paragraph is, without its marks."""
-        if self._on_report is not None and not self._steps.token.cancelled:
-            paragraph = self._paragraph(self._plans[index], *self._put_together(index), {})
-            self._on_report(ParagraphDone(index, paragraph, complete=False))
-
-    def _put_together(self, index: int) -> tuple[str, tuple[Segment, ...]]:
-        plan = self._plans[index]
-        cores = [
-            (sentence.result.text, sentence.result.alignment) if sentence and sentence.result else None
-            for sentence in plan.sentences
-        ]
-        return sentence_parts.assembled(plan.paragraph.text, plan.pieces, cores)
-
-    @staticmethod
-    def _paragraph(
-        plan: _Plan, whole: str, segments: Sequence[Segment], lost: Mapping[int, Sequence[Concern]]
-    ) -> TranslatedParagraph:
-        pairs = []
-        for number, (part, sentence) in enumerate(zip(plan.pieces, plan.sentences, strict=True)):
-            own = [segment.target for segment in segments if segment.sentence == number]
-            concerns: tuple[Concern, ...] = ()
-            if sentence is not None and sentence.result is not None:
-                concerns = sentence.result.concerns
-            elif plan.no_route and part.core[0] < part.core[1]:
-                concerns = (Concern(Flag.LANGUAGE),)
-            pairs.append(
-                SentencePair(
-                    part.source,
-                    (own[0][0], own[-1][1]) if own else (0, 0),
-                    (*concerns, *lost.get(number, ())),
-                    sentence is not None and sentence.from_memory,
-                )
-            )
-        return TranslatedParagraph(plan.paragraph.text, whole, plan.language, tuple(pairs))
-
-
-def _judged(sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> Remembered:
-    """What an engine made of a sentence, put right where that is possible, with what is wrong with it."""
-    key = sentence.key
-    raw = made.texts[0] if made.texts else ""
-    text = sentence_parts.with_end(key.sentence, raw)
-    alignment = edits.shifted(made.alignment, len(raw) - len(raw.lstrip()), len(text))
-    if over is not None:
-        alignment = edits.composed(over.alignment, alignment)
-    concerns = list(checks.concerns(key.sentence, text, key.source_language, key.target_language))
-    if text:
-        text, alignment = values.repaired(key.sentence, text, alignment)
-        text, alignment, absent = matching.put_right(key.sentence, text, alignment, sentence.terms)
-        concerns += (Concern(Flag.GLOSSARY, term.target) for term in absent)
-    found = values.difference(key.sentence, text)
-    concerns += (Concern(Flag.VALUES, value.text) for value in (*found.missing, *found.added))
-    if made.cut or (over is not None and over.cut):
-        concerns.append(Concern(Flag.CUT))
-    return Remembered(text, alignment, tuple(concerns))
+            engine = self._means.engine(hop.engine.chat)
+            wanted = count if hop is route.hops[-1] else 1
+            (made,) = engine.translate(steps, hop, texts, hints=hints, alternatives=wanted)
+            texts = list(made.texts[:1])
+        before, after = sentence[: part.core[0]], sentence[part.core[1] :]
+        found = (values.repaired(core, sentence_parts.with_end(core, text))[0] for text in made.texts)
+        return tuple(dict.fromkeys(before + text + after for text in found if text))

@@ -57,7 +57,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.ADDRESS, rf"(?:{_ADDRESS})://{_IN_ADDRESS}*(?<![.,;:!?)\]}}])|\bwww\.{_IN_ADDRESS}*[\w/]"),
     (Kind.ADDRESS, r"(?:mailto:)?[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
     (Kind.TAG, r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,6}|\#x[0-9a-f]{1,5});"),
-    (Kind.PLACEHOLDER, r"\{\{[^{}\n]{1,60}\}\}|[$\#%]?\{[^{}\s][^{}\n]{0,60}\}|\{\}"),
+    (Kind.PLACEHOLDER, r"\{\{[^{}\n]{1,60}\}\}|[$\#%]?\{\s?[^{}\s][^{}\n]{0,60}\}|\{\}"),
     (Kind.PLACEHOLDER, r"%\(\w+\)[-+\#]?\d*(?:\.\d+)?[a-z]|%\d+\$[a-z@]"),
     (Kind.PLACEHOLDER, r"(?<!\d)%(?:\.\d+)?l?l?[sdifuxgcn@](?![A-Za-z])|%[1-9](?![\d%])"),
     (Kind.PLACEHOLDER, r"\$\w+\$|\$[A-Za-z_]\w*|\[\[\w+\]\]"),
@@ -68,6 +68,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]+\w*\(\)"),
     (Kind.IDENTIFIER, r"\b[A-Z]{1,5}-?\d+(?:[.-]\d+)*[A-Z]?\b|\b[a-z]+[A-Z][a-z]+(?:[A-Z][a-z]+)*\b"),
     (Kind.IDENTIFIER, r"\+\d{1,3}[\d\x20()/.-]{5,}\d"),
+    (Kind.NUMBER, r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"),
     (
         Kind.NUMBER,
         r"(?:(?<![\w)\]])[-−])?\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*",
@@ -102,6 +103,11 @@ def has_words(text: str) -> bool:
     return any(len(word) > 1 or not word.isascii() for word in _WORD.findall(rest))
 
 
+def has_verbatim(text: str) -> bool:
+    """Whether there is a value that can be put back where it is lost."""
+    return any(value.kind is not Kind.NUMBER for value in values(text))
+
+
 def _number(text: str) -> str:
     """The digits in a form that all spellings of the number share."""
     if text[0] in "-−":
@@ -115,7 +121,7 @@ def _number(text: str) -> str:
             return digits
         if len(rest) > 1 and rest[0] not in whole and _BREAKS.match(rest) and rest[1:].isdigit():
             return f"{digits}|{rest[1:]}"
-    parts = _BREAKS.split(text)
+    parts = re.split(rf"-|{_BREAKS.pattern}", text)
     if len(parts) == 1:
         return text
     if len(parts) == 2:

@@ -40,9 +40,9 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel"
 VALUES = (
     "https://example.org/a/b.html?x=1&y=2#top", "www.example.com/news", "jane.doe+x@mail.example.org",
     "`rm -rf build`", "{name}", "{0}", "{{ user.name }}", "${HOME}", "%s", "%(count)d", "%1$s", "%1", "<b/>",
-    "<a href='x.html'>", "</strong>", "report_2024.pdf", "/usr/local/bin/python", 
-    "C:\\Users\\Jane\\notes.txt", "--no-cache", "my_variable", "1,250.50", "24.12.2024", "10:30", "3,000,000", "0.75", "A4", "COVID-19",
-    "12", "+49 30 123456", "&nbsp;", "@jane_doe", "example.de",
+    "<a href='x.html'>", "</strong>", "report_2024.pdf", "/usr/local/bin/python",
+    "C:\\Users\\Jane\\notes.txt", "--no-cache", "my_variable", "1,250.50", "24.12.2024", "10:30", "3,000,000",
+    "0.75", "A4", "COVID-19", "12", "+49 30 123456", "&nbsp;", "@jane_doe", "example.de",
 )  # fmt: skip
 _NUMBER = re.compile(r"[\d.,:]*\d")
 

@@ -86,7 +86,9 @@ def _text(segment: Element | None) -> str:
 def _shown(element: Element) -> str:
     text = "" if local(element) in _CODES else element.text or ""
     for inner in element:
-        text += (_shown(inner) if local(element) not in _CODES else "") + (inner.tail or "")
+        if local(inner):  # no entity, which may stand for anything
+            text += _shown(inner)
+        text += inner.tail or ""
     return text
 
 
