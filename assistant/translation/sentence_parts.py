@@ -54,6 +54,12 @@ def piece(text: str, sentence: Span) -> Piece:
     return Piece(sentence, (start + first, start + last))
 
 
+def without_bullet(text: str) -> str:
+    """The text with spaces for the bullet or number before it, behind which sentences are not told apart."""
+    leading = _LEADING.match(text)
+    return text if leading is None else " " * leading.end() + text[leading.end() :]
+
+
 def readable(core: str) -> str:
     """A sentence as an engine reads it: line breaks and tabs are spaces to it; offsets stay."""
     return re.sub(r"\s", " ", core)

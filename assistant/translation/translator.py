@@ -67,7 +67,7 @@ class Translator:
             ModelError, WorkerError: of an engine.
             Cancelled: stopped; what was translated is in the memory.
         """
-        texts = [paragraph.text for paragraph in paragraphs]
+        texts = [sentence_parts.without_bullet(paragraph.text) for paragraph in paragraphs]
         # What a document says of its language is but its program's default, too often: the text tells better.
         analysed = steps.result(self._analyse, texts, [options.source] * len(texts))
         work = ParagraphWork(self._means, steps, options, on_report)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.text.sentences import sentences
+from assistant.text.sentences import whole_sentences
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.memory.memory import Memory
 from assistant.translation.records import AnalysedParagraph, EngineChoice, Hop, Hypotheses, Route
@@ -78,7 +78,7 @@ class House:
         self, texts: Sequence[str], languages: Sequence[str] = ()
     ) -> Run[tuple[AnalysedParagraph, ...]]:
         found = tuple(
-            AnalysedParagraph(given or self.languages.get(text, "en"), tuple(sentences(text, "en")))
+            AnalysedParagraph(given or self.languages.get(text, "en"), tuple(whole_sentences(text, "en")))
             for text, given in zip(texts, languages or [""] * len(texts), strict=True)
         )
         return Run.derived(lambda _: found)
