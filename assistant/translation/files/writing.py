@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
@@ -17,8 +17,13 @@ def save(output: Path, content: bytes) -> None:
     Raises:
         DiskFull, StorageError: it cannot be written; what was there before is untouched.
     """
+    save_by(output, lambda file: file.write(content))
+
+
+def save_by(output: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """As `save`, for what is too large for memory: `fill` writes it piece by piece."""
     try:
-        atomic_write.write_bytes(output, content)
+        atomic_write.write_by(output, fill)
     except OSError as error:
         if atomic_write.disk_is_full(error):
             raise DiskFull("translated-file-disk-full", file=str(output)) from error
@@ -35,9 +40,11 @@ def save_package(path: Path, output: Path, changed: Mapping[str, bytes]) -> None
     """
     contents = {name.lower(): content for name, content in changed.items()}
     archive = Archive(path)
-    file = io.BytesIO()
+
+    def change(name: str) -> bytes | None:
+        return contents.get(name.replace("\\", "/").lstrip("/").lower())
+
     try:
-        copy_archive(archive, file, lambda name: contents.get(name.replace("\\", "/").lstrip("/").lower()))
+        save_by(output, lambda file: copy_archive(archive, file, change))
     finally:
         archive.close()
-    save(output, file.getvalue())
