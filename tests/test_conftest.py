@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -52,3 +53,9 @@ def test_what_is_left_behind_fails_its_test_and_nothing_else_does(tmp_path: Path
     assert caught == {"test_bad_process", "test_bad_thread", "test_bad_log", "test_bad_warning"}, said
     for words in ("left behind:\nprocess", "left behind:\nthread", "unexpected in the log:\nWARNING"):
         assert words in said
+
+
+def test_processes_keep_what_they_compile() -> None:
+    """Whatever the environment says; else each of them compiles all that it imports."""
+    assert not sys.dont_write_bytecode
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -65,7 +67,7 @@ def start(tmp_path: Path):  # type: ignore[no-untyped-def]
         assert program.stdout is not None
         numbers = [int(word) for word in program.stdout.readline().split()]
         assert len(numbers) == 2
-        family = [psutil.Process(number) for number in numbers]
+        family = list(living(numbers))
         if end in ("killed", "stuck"):
             family = psutil.Process(program.pid).children(recursive=True)
             assert {process.pid for process in family} > set(numbers), "multiprocessing has a helper as well"
@@ -75,6 +77,13 @@ def start(tmp_path: Path):  # type: ignore[no-untyped-def]
     for program in started:
         program.kill()
         program.communicate()
+
+
+def living(numbers: list[int]) -> Iterator[psutil.Process]:
+    """A program that ends at once may take its children with it before they are looked at."""
+    for number in numbers:
+        with suppress(psutil.NoSuchProcess):
+            yield psutil.Process(number)
 
 
 def all_gone(family: list[psutil.Process], seconds: float) -> bool:
