@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.file_reading.safe_xml import Element, attribute, child, descendants, local, member_xml, space
+from assistant.translation.files.office.graphics import all_graphics
 from assistant.translation.files.office.office_file import Blocks, OfficeFile, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import PlainText, add_description, attribute_text, titles
@@ -45,7 +46,7 @@ def _parts(package: EditablePackage) -> tuple[Sequence[Part], str]:
         texts += [word.part(name, _PLACES[kind]) for name in package.each_related(main, kind)]
     for glossary in package.related(main, "glossaryDocument"):
         texts.append(Part(glossary, word.placeholders))
-    parts = list(texts)
+    parts = [*texts, *all_graphics(package, texts)]
     parts += [Part(name, _collect_numbering) for name in package.each_related(main, "numbering")]
     parts += [Part(name, finish=word.styles) for name in package.each_related(main, "styles")]
     parts += [Part(name, finish=word.settings) for name in package.each_related(main, "settings")]
