@@ -546,7 +546,7 @@ class Window(QWidget):
         elif are_models(paths) or (self._shows("models") and may_be_models(paths)):
             self._overlay.open_for_page(words_for_models(paths))
         elif self._shows("translate"):
-            self._overlay.open_for_page(words_for_translation(paths))
+            self._overlay.open_for_page(words_for_translation(paths, self.translate.target_name))
         else:
             names = self.documents.collections.targets()
             self._overlay.open([formatting.file_name(path) for path in paths], names[0], names[1:])

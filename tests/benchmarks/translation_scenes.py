@@ -49,7 +49,7 @@ LETTER = (
         ("She is in the house every morning", "She is in the house every morning"),
     ],
 )
-CONCERNS = {2: (Concern(Flag.VALUES, "14:30"),), 5: (Concern(Flag.UNCHANGED),)}
+CONCERNS = {2: (Concern(Flag.VALUES, "14:30"), Concern(Flag.VALUES, "16:30")), 5: (Concern(Flag.UNCHANGED),)}
 ARABIC = (
     [
         ("The market opens at seven", "يفتح السوق في الساعة السابعة"),
@@ -182,6 +182,7 @@ def no_documents(scene: Scene) -> None:
 
 def report(scene: Scene) -> None:
     documents(scene)
+    scene.services.translations.paragraphs = of_pairs(LETTER, "en", "de", concerns=CONCERNS).paragraphs[1:]
     tab = scene.window.translate.documents
     tab.show_report(tab.jobs.all[1])
 
@@ -227,6 +228,16 @@ def dropping(scene: Scene) -> None:
     QApplication.sendEvent(scene.window, event)
 
 
+def settings(scene: Scene) -> None:
+    scene.services.translations.here = (OPUS, NLLB, CHAT)
+    scene.services.settings.translation.engine = NLLB.path
+    begin(scene)
+    scene.window.go_to("settings")
+    scene.settle(300)
+    page = scene.window.settings
+    page._area.verticalScrollBar().setValue(page.translation.parentWidget().y() - 40)
+
+
 SCENES: dict[str, Callable[[Scene], None]] = {
     "translate": empty,
     "translate-no-model": no_model,
@@ -242,4 +253,5 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "translate-glossary": glossary,
     "translate-history": history,
     "translate-drop": dropping,
+    "settings-translation": settings,
 }

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from assistant.errors import NoModel
 from assistant.translation.glossary.records import Term
 from assistant.translation.jobs.records import DocumentState
+from assistant.translation.memory.records import MemoryKey, Remembered
 from assistant.translation.records import (
     Concern,
     Flag,
@@ -306,6 +307,9 @@ def test_another_translation_of_a_sentence_takes_its_place(
     assert target(page) == LETTER.text.replace("kommt spät", "hat Verspätung")
     assert not page.text.target.check.isVisibleTo(page)
     menu.close()
+    key = MemoryKey("The bus is late", "en", "de", "")
+    kept = translations.memory.kept
+    qtbot.waitUntil(lambda: kept == [(key, Remembered("Der Bus hat Verspätung", edited=True))])
 
 
 def test_a_sentence_is_asked_about_with_the_keyboard(
@@ -348,7 +352,7 @@ def test_a_dropped_document_is_translated(
     qtbot: QtBot,
 ) -> None:
     dragging = drag("/d/report.docx")
-    assert window._overlay.text() == "Drop to translate “report.docx”"
+    assert window._overlay.text() == "Drop to translate “report.docx” into German"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(page.documents.rows.rows))
     assert translations.calls == [
@@ -412,9 +416,16 @@ def test_a_translated_document_is_opened_and_says_what_to_check(
     row = page.documents.rows.rows[1]
     row.open.click()
     assert opened == ["/d/a.de.docx"]
+    translations.paragraphs = LETTER.paragraphs[:1]
     row.check.click()
     assert window.panel.shown is page.documents.report
-    said = " ".join(label.text() for label in page.documents.report.findChildren(type(row.state)))
+    report = page.documents.report
+
+    def words() -> str:
+        return " ".join(label.text() for label in report.widget().findChildren(type(row.state)))
+
+    qtbot.waitUntil(lambda: "14:30" in words())
+    said = words()
     assert "3 sentences" in said
     assert "pictures" in said
     assert "page 3" in said
@@ -463,6 +474,23 @@ def test_terms_are_deleted_and_searched(
     dialog.remove.click()
     dialog.save.click()
     qtbot.waitUntil(lambda: translations.glossary.terms == (Term("bank", "Bank"),))
+
+
+def test_terms_are_not_thrown_away_unasked(
+    page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
+) -> None:
+    translations.glossary.terms = (Term("bank", "Bank"),)
+    dialog = GlossaryDialog(window, window.context, ("de", "en"))
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 1)
+    QTest.keyClick(dialog.search, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    dialog.model.setData(dialog.model.index(0, 1), "Ufer")
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert "not saved" in dialog.problem.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 def test_a_text_of_the_history_is_opened_again_or_deleted(

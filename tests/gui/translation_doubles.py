@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.translation.glossary.records import Term
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
-from assistant.translation.memory.records import PastText
+from assistant.translation.memory.records import MemoryKey, PastText, Remembered
 from assistant.translation.records import (
     Concern,
     EngineChoice,
@@ -55,6 +55,10 @@ class Memory:
     def __init__(self) -> None:
         self.sentences = 12
         self.files: list[Path] = []
+        self.kept: list[tuple[MemoryKey, Remembered]] = []
+
+    def keep(self, entries: Sequence[tuple[MemoryKey, Remembered]]) -> None:
+        self.kept += entries
 
     def import_tmx(self, path: Path) -> int:
         self.files.append(path)
@@ -90,6 +94,8 @@ class Translations:
         self._kept = 0
         self.rows: dict[int, TranslatedDocument] = {}
         self.calls: list[tuple[str, Any]] = []
+        self.paragraphs: tuple[TranslatedParagraph, ...] = ()
+        """Of every document, those with sentences to look at."""
         self._listeners: list[Callable[[DocumentChanged], None]] = []
 
     # --- what a test does
@@ -124,9 +130,15 @@ class Translations:
         return self._pending().finish(self.others)
 
     def remember(self, translation: TextTranslation) -> PastText:
-        last = translation.route.hops[-1].target if translation.route is not None else ""
         self._kept += 1
-        past = PastText(self._kept, translation.source, translation.text, translation.language, last, CREATED)
+        past = PastText(
+            self._kept,
+            translation.source,
+            translation.text,
+            translation.language,
+            translation.target,
+            CREATED,
+        )
         self.past.append(past)
         return past
 
@@ -156,6 +168,9 @@ class Translations:
 
     def documents(self) -> tuple[TranslatedDocument, ...]:
         return tuple(sorted(self.rows.values(), key=lambda each: -each.id))
+
+    def marked(self, id: int) -> tuple[TranslatedParagraph, ...]:
+        return self.paragraphs
 
     def stop(self, ids: Sequence[int] | None = None) -> None:
         self.calls.append(("stop", ids))
@@ -244,4 +259,5 @@ def of_pairs(
         tuple(places),
         language,
         Route(hops),
+        target,
     )

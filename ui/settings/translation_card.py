@@ -19,7 +19,7 @@ from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_m
 WIDTH = 260
 """Pixels of the choices."""
 FORMALITIES = (
-    ("", QT_TRANSLATE_NOOP("settings", "As usual")),
+    ("", QT_TRANSLATE_NOOP("settings", "Default")),
     ("formal", QT_TRANSLATE_NOOP("settings", "Formal")),
     ("informal", QT_TRANSLATE_NOOP("settings", "Informal")),
 )

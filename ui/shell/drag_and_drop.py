@@ -34,10 +34,16 @@ def words_for_recordings(paths: list[str]) -> str:
     return translate("shell", "Drop to transcribe %n recording(s)", None, len(paths))
 
 
-def words_for_translation(paths: list[str]) -> str:
-    """What the Translate page will do with these files."""
+def words_for_translation(paths: list[str], language: str) -> str:
+    """What the Translate page will do with these files; `language`: by its name, "" before one is chosen."""
     if len(paths) == 1:
-        return arg(translate("shell", "Drop to translate “%1”"), formatting.file_name(paths[0]))
+        name = formatting.file_name(paths[0])
+        if language:
+            return arg(translate("shell", "Drop to translate “%1” into %2"), name, language)
+        return arg(translate("shell", "Drop to translate “%1”"), name)
+    if language:
+        text = translate("shell", "Drop to translate %n document(s) into %1", None, len(paths))
+        return arg(text, language)
     return translate("shell", "Drop to translate %n document(s)", None, len(paths))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QWidget
 
 from assistant.errors import AssistantError
@@ -39,8 +39,8 @@ class AlternativesMenu(Menu):
         super().__init__(parent)
         self._sentence = sentence
         self.setToolTipsVisible(True)
-        for concern in dict.fromkeys(sentence.concerns):
-            self._say(concern_words.of_concern(concern), "warning")
+        for reason in concern_words.of_sentence(sentence.concerns, sentence.source_text):
+            self._say(reason, "warning")
         if sentence.from_memory:
             self._say(translate("translation", "Taken from an earlier translation"), "clock")
         if not self.isEmpty():
@@ -84,5 +84,8 @@ class AlternativesMenu(Menu):
         action = self.add_item(text, lambda: None)
         action.setEnabled(False)
         if icon:
-            action.setIcon(theme().icon(icon, "warn" if icon == "warning" else "text2"))
+            picture = theme().icon(icon, "warn" if icon == "warning" else "text2").pixmap(16, 16)
+            shown = QIcon(picture)
+            shown.addPixmap(picture, QIcon.Mode.Disabled)  # it is no less true for that it cannot be chosen
+            action.setIcon(shown)
         return action

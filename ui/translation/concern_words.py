@@ -24,11 +24,6 @@ FLAGS = {
     ),
     Flag.MARK: QT_TRANSLATE_NOOP("translation", "Bold, a link or the like covers the whole sentence now."),
 }
-DETAILED = {
-    Flag.VALUES: QT_TRANSLATE_NOOP("translation", "Differs from the original: %1"),
-    Flag.GLOSSARY: QT_TRANSLATE_NOOP("translation", "Not translated as in the glossary: %1"),
-}
-"""With what is meant."""
 NOT_KEPT = {
     NotKept.LOOK: QT_TRANSLATE_NOOP("translation", "Bold, links and the like cover whole sentences now."),
     NotKept.PICTURE_TEXT: QT_TRANSLATE_NOOP("translation", "Text inside pictures was not translated."),
@@ -53,16 +48,20 @@ NOT_KEPT = {
 }
 
 
-def of_concern(concern: Concern) -> str:
-    detail = formatting.one_line(concern.detail)
-    if detail and concern.flag in DETAILED:
-        return arg(translate_marked("translation", DETAILED[concern.flag]), formatting.isolate(detail))
+def of_sentence(concerns: Iterable[Concern], source: str) -> list[str]:
+    """What is said of a translation of `source`, a line for each reason."""
+    return list(dict.fromkeys(_of_concern(concern, source) for concern in concerns))
+
+
+def _of_concern(concern: Concern, source: str) -> str:
+    detail = formatting.isolate(formatting.one_line(concern.detail))
+    if concern.detail and concern.flag is Flag.VALUES:
+        if concern.detail in source:
+            return arg(translate("translation", "Missing or changed: %1"), detail)
+        return arg(translate("translation", "Not in the original: %1"), detail)
+    if concern.detail and concern.flag is Flag.GLOSSARY:
+        return arg(translate("translation", "The glossary has: %1"), detail)
     return translate_marked("translation", FLAGS[concern.flag])
-
-
-def of_sentence(concerns: Iterable[Concern]) -> str:
-    """One line for each."""
-    return "\n".join(dict.fromkeys(map(of_concern, concerns)))
 
 
 def of_loss(lost: Lost) -> str:

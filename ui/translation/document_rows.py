@@ -42,10 +42,10 @@ class DocumentRow(QFrame):
         self.open = Button(translate("translation", "Open"), self._open, icon="arrow-square-out")
         self.more = IconButton("dots-three", translate("translation", "More"), self._open_menu)
         words = vbox(self.title, self.state, self.bar, spacing=2)
-        hbox(
-            (words, 1), self.check, self.stop, self.go_on, self.open, self.more,
-            parent=self, spacing=4, margins=(12, 8, 8, 8),
-        )  # fmt: skip
+        top = hbox(
+            (words, 1), self.stop, self.go_on, self.open, self.more, spacing=4, margins=(8, 0, 0, 0)
+        )
+        vbox(top, hbox(self.check, 1), parent=self, spacing=0, margins=(4, 8, 8, 8))
 
     def show_document(self, document: TranslatedDocument) -> None:
         self.document = document
@@ -192,7 +192,7 @@ def words_of(document: TranslatedDocument) -> str:
 def checks_of(document: TranslatedDocument) -> str:
     """What there is to look at, on the button that shows it."""
     if document.marked:
-        return translate("translation", "%n to check", None, document.marked)
+        return translate("translation", "%n sentence(s) to check", None, document.marked)
     return translate("translation", "Not all was kept")
 
 

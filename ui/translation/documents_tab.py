@@ -77,7 +77,7 @@ class DocumentsTab(QWidget):
     @property
     def report(self) -> DocumentReport:
         if self._report is None:
-            self._report = DocumentReport()
+            self._report = DocumentReport(self._context)
             self._report.open_wanted.connect(self._context.open_file)
         return self._report
 

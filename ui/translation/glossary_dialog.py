@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 WIDTH = 760
 HEIGHT = 300
-LANGUAGE_WIDTH, CHECK_WIDTH = 110, 104
+LANGUAGE_WIDTH, CHECK_WIDTH = 110, 116
 """Pixels of columns; terms and translations share the rest."""
 
 
@@ -52,6 +52,8 @@ class GlossaryDialog(DialogSheet):
         super().__init__(parent, translate("translation", "Glossary"), width=WIDTH)
         self._context = context
         self._new = term
+        self._warned = False
+        """That there are changes to be lost."""
         self.say(
             translate(
                 "translation",
@@ -83,6 +85,8 @@ class GlossaryDialog(DialogSheet):
         self.save = Button(translate("translation", "Save"), self._save, kind="primary")
         self.buttons.addWidget(self.save)
         self._give_out = give_out
+        for button in self.findChildren(Button):
+            button.setAutoDefault(False)  # Enter ends a cell and a search, and nothing else
         self.load()
 
     def load(self) -> None:
@@ -102,6 +106,19 @@ class GlossaryDialog(DialogSheet):
         self.table.scrollTo(index)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.table.edit(index)
+
+    def reject(self) -> None:
+        """Changes are not thrown away unasked."""
+        if self.model.changed and not self._warned:
+            self._warned = True
+            self._say(
+                translate(
+                    "translation", "Your changes are not saved yet. Cancel once more to discard them."
+                ),
+                "warn",
+            )
+        else:
+            super().reject()
 
     # --- how it is put together
 
@@ -209,7 +226,11 @@ class GlossaryDialog(DialogSheet):
             self._new = None
 
     def _failed(self, error: AssistantError) -> None:
-        self.problem.setText(error_words.both(error))
+        self._say(error_words.both(error), "error")
+
+    def _say(self, text: str, kind: str) -> None:
+        self.problem.set_kind(kind)
+        self.problem.setText(text)
         self.problem.show()
 
 

@@ -32,6 +32,12 @@ class GlossaryModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._terms: list[Term] = []
+        self._given: tuple[Term, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether the terms are others than those that were given."""
+        return self.terms() != self._given
 
     def terms(self) -> tuple[Term, ...]:
         """Those that are filled in."""
@@ -40,6 +46,7 @@ class GlossaryModel(QAbstractTableModel):
     def set_terms(self, terms: Iterable[Term]) -> None:
         self.beginResetModel()
         self._terms = list(terms)
+        self._given = self.terms()
         self.endResetModel()
 
     def add(self, term: Term) -> int:

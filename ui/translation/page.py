@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
+from assistant import languages
 from assistant.translation.glossary.records import Term
 from assistant.translation.memory.records import PastText
 from ui.common.buttons_and_labels import Button, IconButton
@@ -68,6 +69,11 @@ class TranslatePage(Page):
         if self._context.ready:
             self.choices.load()
             self.documents.jobs.load()
+
+    @property
+    def target_name(self) -> str:
+        """Of the language that is translated into; "" before one is chosen."""
+        return languages.name(self.choices.target)
 
     def take_text(self, text: str) -> None:
         """Translate it, into the language of the last time."""

@@ -18,7 +18,7 @@ from ui.translation.text_translator import MOST
 from ui.translation.translation_field import TargetField, TranslationField
 
 FORMALITIES = (
-    (Formality.DEFAULT, QT_TRANSLATE_NOOP("translation", "Usual address")),
+    (Formality.DEFAULT, QT_TRANSLATE_NOOP("translation", "Default tone")),
     (Formality.FORMAL, QT_TRANSLATE_NOOP("translation", "Formal")),
     (Formality.INFORMAL, QT_TRANSLATE_NOOP("translation", "Informal")),
 )
@@ -27,6 +27,7 @@ LEAST_HEIGHT = 150
 LEAST_WIDTH = 220
 _HEAD = (8, 6, 8, 0)
 _TOOLS = (8, 0, 8, 6)
+_TOOLS_OF_TARGET = (13, 0, 8, 6)
 """Margins of what stands above and below the text."""
 
 
@@ -129,8 +130,9 @@ class TargetPane(Card):
         self.copy = CopyButton(translate("translation", "Copy the translation"), self.copy_wanted.emit)
         self.show_reading(False)
         head = hbox(self.language, 1, self.formality, spacing=4, margins=_HEAD)
-        tools = hbox(self.check, (self.note, 1), self.stop, self.read, self.copy, spacing=4, margins=_TOOLS)
-        vbox(head, (self.field, 1), self._trouble, tools, parent=self, spacing=0, margins=NO_MARGINS)
+        check = hbox(self.check, 1, margins=(4, 0, 8, 0))
+        tools = hbox((self.note, 1), self.stop, self.read, self.copy, spacing=4, margins=_TOOLS_OF_TARGET)
+        vbox(head, (self.field, 1), self._trouble, check, tools, parent=self, spacing=0, margins=NO_MARGINS)
         self.show_marked(0)
         self.show_problem("")
         self.stop.hide()

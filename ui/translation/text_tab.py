@@ -257,7 +257,9 @@ class TextTab(QWidget):
 
     def _tip(self, position: int) -> str:
         sentence = self._at(position)
-        return concern_words.of_sentence(sentence.concerns) if sentence is not None else ""
+        if sentence is None:
+            return ""
+        return "\n".join(concern_words.of_sentence(sentence.concerns, sentence.source_text))
 
     def _go_to_next(self) -> None:
         """The next sentence that is marked, with what is known of it."""

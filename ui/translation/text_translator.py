@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.errors import AssistantError
-from assistant.translation.memory.records import PastText
+from assistant.translation.memory.records import MemoryKey, PastText, Remembered
 from assistant.translation.records import ParagraphDone, TextTranslation, TranslationOptions
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
@@ -120,9 +120,15 @@ class TextTranslator(QObject):
         return pending
 
     def choose(self, sentence: Sentence, text: str) -> None:
-        """Another translation of a sentence is the right one."""
-        if self.result is not None:
-            self._show(with_sentence(self.result, sentence, text))
+        """Another translation of a sentence is the right one, now and when it comes again."""
+        if self.result is None:
+            return
+        self._show(with_sentence(self.result, sentence, text))
+        language = self.result.paragraphs[sentence.paragraph].language
+        if self.options.use_memory:
+            key = MemoryKey(sentence.source_text, language, self.options.target, "")
+            chosen = [(key, Remembered(text, edited=True))]
+            self._context.in_background(lambda services: services.translations.memory.keep(chosen))
 
     def remember(self) -> None:
         """Keep the text in the history, in the place of what was kept while it was written."""
