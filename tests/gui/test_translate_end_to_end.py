@@ -5,13 +5,53 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
 from assistant.translation.jobs.records import DocumentState
 from tests.made_models.translation import sentences
+from tests.made_models.translation.library import MODELS
 from ui.translation.page import TranslatePage
 from ui.window import Window
 
 PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def page(window: Window, real_services: Services, qtbot: QtBot) -> TranslatePage:
+    real_services.models.library.add([MODELS["en-de"].folder], link=True).result()
+    real_services.settings.translation.target = "de"
+    window.connect_services(real_services)
+    window.go_to("translate")
+    page = window.translate
+    qtbot.waitUntil(lambda: bool(page.choices.engines), timeout=PATIENCE_MS)
+    return page
+
+
+def test_a_text_and_a_document_are_translated(page: TranslatePage, tmp_path: Path, qtbot: QtBot) -> None:
+    made = sentences.seen(("en", "de"), 3)
+    text = f"{next(made).source} {next(made).source}\n\n{next(made).source}"
+    page.text.source.field.insertPlainText(text)
+    translator = page.text.translator
+    qtbot.waitUntil(lambda: translator.result is not None, timeout=PATIENCE_MS)
+    assert translator.result is not None
+    translation = translator.result.text
+    assert page.text.target.field.toPlainText() == translation
+    assert translation.count("\n") == 2
+    assert page.text.source.language._words == "English (detected)"
+    assert "opus-mt-en-de" in page.text.target.note.text()
+    file = tmp_path / "letter.txt"
+    file.write_text(text, "utf-8")
+    page.take_documents([str(file)])
+    jobs = page.documents.jobs
+
+    def done() -> bool:
+        return any(each.state is DocumentState.DONE for each in jobs.all.values())
+
+    qtbot.waitUntil(done, timeout=PATIENCE_MS)
+    (document,) = jobs.all.values()
+    assert Path(document.output).read_text("utf-8").strip() == translation
+    assert document.done == document.total == 3
+    translator.remember()
+    past_texts = page._context.services.translations.past_texts
+    qtbot.waitUntil(lambda: [past.source for past in past_texts()] == [text])

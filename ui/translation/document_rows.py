@@ -42,9 +42,7 @@ class DocumentRow(QFrame):
         self.open = Button(translate("translation", "Open"), self._open, icon="arrow-square-out")
         self.more = IconButton("dots-three", translate("translation", "More"), self._open_menu)
         words = vbox(self.title, self.state, self.bar, spacing=2)
-        top = hbox(
-            (words, 1), self.stop, self.go_on, self.open, self.more, spacing=4, margins=(8, 0, 0, 0)
-        )
+        top = hbox((words, 1), self.stop, self.go_on, self.open, self.more, spacing=4, margins=(8, 0, 0, 0))
         vbox(top, hbox(self.check, 1), parent=self, spacing=0, margins=(4, 8, 8, 8))
 
     def show_document(self, document: TranslatedDocument) -> None:

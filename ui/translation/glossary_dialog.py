@@ -112,9 +112,7 @@ class GlossaryDialog(DialogSheet):
         if self.model.changed and not self._warned:
             self._warned = True
             self._say(
-                translate(
-                    "translation", "Your changes are not saved yet. Cancel once more to discard them."
-                ),
+                translate("translation", "Your changes are not saved yet. Cancel once more to discard them."),
                 "warn",
             )
         else:
