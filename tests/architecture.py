@@ -119,6 +119,8 @@ PURE = (
     "assistant.translation.files.language_tags",
     "assistant.translation.files.markup.inline",
     "assistant.translation.files.odf_styles",
+    "assistant.translation.files.plural_forms",
+    "assistant.translation.files.readable",
     "assistant.translation.files.subtitle_lines",
     "assistant.translation.files.markup.page",
     "assistant.translation.files.markup.rewriting",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,3 +54,13 @@ def decoded(content: bytes) -> EncodedText:
             return EncodedText(content[len(mark) :].decode(encoding, "replace"), encoding, mark)
     encoding = detect(content)
     return EncodedText(decode(content), encoding)
+
+
+def replaced(text: str, changes: Iterable[tuple[int, int, str]]) -> str:
+    """`text` with other words in some places (start, end, words), which do not overlap."""
+    pieces: list[str] = []
+    at = 0
+    for start, end, words in sorted(changes):
+        pieces += (text[at:start], words)
+        at = end
+    return "".join((*pieces, text[at:]))

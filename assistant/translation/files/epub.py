@@ -27,8 +27,8 @@ _TOC = "application/x-dtbncx+xml"
 _OBFUSCATED_FONTS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 _ALGORITHM = re.compile(r"EncryptionMethod[^>]*Algorithm\s*=\s*[\"']([^\"']+)")
 _READ = {
-    "title", "description", "subject", "text", "package", "metadata", "dc-metadata", "ncx", "docTitle", "navMap",
-    "navPoint", "navLabel", "navList", "navTarget", "pageList", "guide", "reference",
+    "title", "description", "subject", "text", "package", "metadata", "dc-metadata", "ncx", "docTitle",
+    "navMap", "navPoint", "navLabel", "navList", "navTarget", "pageList", "guide", "reference",
 }  # fmt: skip
 """Elements of a book's metadata and of an old table of contents that hold what a person reads."""
 
