@@ -106,7 +106,7 @@ def engine_table(engines: Iterable[EngineChoice]) -> Table:
         made.add_row(
             Text(printable(engine.name)),
             Text(_languages_of(engine)),
-            Text(f"{engine.licence}, non-commercial use only" if engine.non_commercial else engine.licence),
+            Text(_licence_of(engine)),
         )
     return made
 
@@ -122,6 +122,11 @@ def _languages_of(engine: EngineChoice) -> str:
     rest = len(names) - _MOST_NAMED
     shown = ", ".join(names[:_MOST_NAMED])
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def _licence_of(engine: EngineChoice) -> str:
+    limit = "non-commercial use only" if engine.non_commercial else ""
+    return ", ".join(part for part in (engine.licence, limit) if part)
 
 
 def engines_json(engines: Iterable[EngineChoice], targets: Sequence[str]) -> dict[str, Any]:

@@ -40,9 +40,7 @@ class TextTranslator:
         Raises:
             NoModel: no model that is here goes that way.
         """
-        choices = self._engines()
-        if not choices:
-            raise NoModel("no-translation-model")
+        choices = self._choices()
         if language in (plain_text.UNKNOWN, options.target):
             return None
         found = routes.route(choices, language, options.target, options.engine)
@@ -50,6 +48,12 @@ class TextTranslator:
             source, target = languages.name(language), languages.name(options.target)
             raise NoModel("no-model-for-languages", source=source, target=target)
         return found
+
+    def _choices(self) -> Sequence[EngineChoice]:
+        choices = self._engines()
+        if not choices:
+            raise NoModel("no-translation-model")
+        return choices
 
     def analyse(
         self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
@@ -79,6 +83,7 @@ class TextTranslator:
             ModelError, WorkerError: of an engine.
             Cancelled: stopped.
         """
+        self._choices()  # before a worker is started
         lines = plain_text.lines(text)
         paragraphs = [Paragraph(text[start:end]) for start, end in lines]
         analysed = self.analyse(steps, paragraphs, options)
