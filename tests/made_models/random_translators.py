@@ -96,7 +96,7 @@ def write(
     inner: int = 64,
     positions: int = POSITIONS,
     from_zero: bool = False,
-    ends: float = 0.0,
+    length: int = 0,
     config: dict[str, Any] | None = None,
 ) -> None:
     """A model of this shape; its table of tokens is shared, as Marian has it.
@@ -104,7 +104,8 @@ def write(
     Written without CTranslate2's own writer, which imports torch. Format: see `assistant.models.files.ct2`.
 
     Args:
-        ends: how much more likely than the others the end of a sentence is.
+        length: about so many pieces it writes, else it finds no end. What is added to a piece for its place
+            then points more and more to the end of the sentence, and the layers change little of that.
     """
     folder.mkdir(parents=True)
     draw = np.random.default_rng(5)
@@ -120,7 +121,6 @@ def write(
         "decoder/start_from_zero_embedding": np.int8(from_zero),
         "encoder/embeddings_merge": np.int8(0),
     }
-    variables["decoder/projection/bias"][list(tokens).index("</s>")] = ends
     for side in ("encoder", "decoder"):
         variables[f"{side}/num_heads"] = np.int16(heads)
         variables[f"{side}/position_encodings/encodings"] = floats(positions, size)
@@ -145,6 +145,8 @@ def write(
             for name in norms:
                 variables[f"{name}/layer_norm/gamma"] = np.ones(size, np.float32)
                 variables[f"{name}/layer_norm/beta"] = np.zeros(size, np.float32)
+    if length:
+        _end_after(length, variables, list(tokens).index("</s>"))
     aliases = dict.fromkeys(
         ("decoder/projection/weight", "encoder/embeddings_0/weight"), "decoder/embeddings/weight"
     )
@@ -155,6 +157,21 @@ def write(
         "unk_token": "<unk>", "decoder_start_token": "</s>", "layer_norm_epsilon": None,
     }  # fmt: skip
     (folder / "config.json").write_text(json.dumps(about | (config or {})))
+
+
+def _end_after(length: int, variables: dict[str, Any], end: int) -> None:
+    table = variables["decoder/embeddings/weight"]
+    size = table.shape[1]
+    long = float(np.linalg.norm(table, axis=1).mean())
+    way = table[end] - table[end].mean()
+    way /= np.linalg.norm(way)
+    table[end] = way * long * 0.65
+    for name, value in variables.items():
+        if name.startswith("decoder/layer") and name.endswith("weight"):
+            value *= np.float32(0.05)
+    encodings = variables["decoder/position_encodings/encodings"]
+    places = np.arange(len(encodings), dtype=np.float32)[:, None]
+    encodings[:] = places * way * (long * size**0.5 / (0.65 * length))
 
 
 def _binary(variables: dict[str, Any], aliases: dict[str, str]) -> Iterator[bytes]:
