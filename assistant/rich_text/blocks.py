@@ -57,11 +57,22 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    code: str
+    """ISO 639-1; "" where it is not known."""
+    right_to_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     rows: tuple[tuple[Spans, ...], ...]
     """The first is the heading."""
     alignment: tuple[str, ...] = ()
     """"left", "center", "right" or "" of each column."""
+    languages: tuple[Language, ...] = ()
+    """Of each column, where they differ; the columns are then of the same width."""
+    mirrored: bool = False
+    """The first column stands at the right."""
 
 
 @dataclass(frozen=True, slots=True)

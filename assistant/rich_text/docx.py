@@ -8,7 +8,18 @@ import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from assistant.rich_text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
+from assistant.rich_text.blocks import (
+    Block,
+    Code,
+    Language,
+    Paragraph,
+    Rule,
+    Span,
+    Spans,
+    SpanStyle,
+    Table,
+    plain,
+)
 from assistant.rich_text.characters import is_right_to_left, passage
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -28,6 +39,8 @@ _TYPES = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types">
  ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>"""
 _RELATIONS = f"""{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">
 <Relationship Id="rId1" Type="{_R}/officeDocument" Target="word/document.xml"/></Relationships>"""
+_TEXT_WIDTH = 9638
+"""Twentieths of a point: A4 without its margins."""
 _TITLE_SIZE = 40
 """Half points, as all sizes here."""
 _HEADING_SIZES = (32, 28, 26, 24, 22, 22)
@@ -77,41 +90,65 @@ def _block(block: Block, links: list[str]) -> str:
             side = _STEP * (block.indent + block.quoted)
             return _one_paragraph((Span(block.text),), "Code", links, side)
         case Table():
-            rows = "".join(_row(row, links) for row in block.rows)
+            rows = "".join(
+                _row(row, links, block.languages, heading=not number) for number, row in enumerate(block.rows)
+            )
             edges = "".join(
                 f'<w:{edge} w:val="single" w:sz="4" w:color="BFBFBF"/>'
                 for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
             )
-            properties = f"<w:tblPr><w:tblBorders>{edges}</w:tblBorders></w:tblPr>"
-            columns = "<w:gridCol/>" * max((len(row) for row in block.rows), default=0)
+            count = max((len(row) for row in block.rows), default=0)
+            properties, columns = "", "<w:gridCol/>" * count
+            if block.languages:
+                properties = '<w:tblW w:w="5000" w:type="pct"/>'
+                columns = f'<w:gridCol w:w="{_TEXT_WIDTH // max(1, count)}"/>' * count
+            mirrored = "<w:bidiVisual/>" if block.mirrored else ""
+            layout = '<w:tblLayout w:type="fixed"/>' if block.languages else ""
+            properties = (
+                f"<w:tblPr>{mirrored}{properties}<w:tblBorders>{edges}</w:tblBorders>{layout}</w:tblPr>"
+            )
             return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl><w:p/>"
         case Rule():
             line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:color="BFBFBF"/></w:pBdr>'
             return f"<w:p><w:pPr>{line}</w:pPr></w:p>"
 
 
-def _row(cells: Sequence[Spans], links: list[str]) -> str:
-    return f"<w:tr>{''.join(_cell(cell, links) for cell in cells)}</w:tr>"
+def _row(cells: Sequence[Spans], links: list[str], languages: Sequence[Language], *, heading: bool) -> str:
+    known = (*languages, *(None,) * (len(cells) - len(languages)))
+    written = "".join(_cell(cell, links, one) for cell, one in zip(cells, known, strict=False))
+    # A long table says on each page whose column is which.
+    properties = "<w:trPr><w:tblHeader/></w:trPr>" if heading and languages else ""
+    return f"<w:tr>{properties}{written}</w:tr>"
 
 
-def _cell(spans: Spans, links: list[str]) -> str:
-    return f"<w:tc><w:tcPr/>{_one_paragraph(spans, '', links)}</w:tc>"
+def _cell(spans: Spans, links: list[str], language: Language | None) -> str:
+    return f"<w:tc><w:tcPr/>{_one_paragraph(spans, '', links, language=language)}</w:tc>"
 
 
 def _one_paragraph(
-    spans: Spans, style: str, links: list[str], side: int = 0, *, hanging: bool = False, centred: bool = False
+    spans: Spans,
+    style: str,
+    links: list[str],
+    side: int = 0,
+    *,
+    hanging: bool = False,
+    centred: bool = False,
+    language: Language | None = None,
 ) -> str:
     right_to_left = is_right_to_left(plain(spans)) and style != "Code"
+    code = ""
+    if language is not None:
+        code, right_to_left = language.code, language.right_to_left or (right_to_left and not language.code)
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
     properties += "<w:bidi/>" if right_to_left else ""
     if side:
         properties += f'<w:ind w:left="{side}"{f""" w:hanging="{_STEP}" """ if hanging else ""}/>'
     properties += '<w:jc w:val="center"/>' if centred else ""
-    runs = "".join(_run(span, links, right_to_left) for span in spans)
+    runs = "".join(_run(span, links, right_to_left, code) for span in spans)
     return f"<w:p><w:pPr>{properties}</w:pPr>{runs}</w:p>"
 
 
-def _run(span: Span, links: list[str], right_to_left: bool) -> str:
+def _run(span: Span, links: list[str], right_to_left: bool, language: str = "") -> str:
     looks = ""
     if span.style & SpanStyle.CODE:
         looks += '<w:rFonts w:ascii="Consolas" w:hAnsi="Consolas"/>'
@@ -121,6 +158,7 @@ def _run(span: Span, links: list[str], right_to_left: bool) -> str:
     if span.level:
         looks += f'<w:vertAlign w:val="{"superscript" if span.level > 0 else "subscript"}"/>'
     looks += "<w:rtl/>" if right_to_left else ""
+    looks += f'<w:lang w:val="{language}" w:eastAsia="{language}" w:bidi="{language}"/>' if language else ""
     run = f"<w:r><w:rPr>{looks}</w:rPr>{_text(span.text)}</w:r>"
     if not span.link:
         return run

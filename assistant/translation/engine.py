@@ -16,6 +16,7 @@ from assistant import hardware
 from assistant.errors import ModelTooLarge, ModelUnusable
 from assistant.jobs import turn
 from assistant.translation import analysis, model_families, tokenizers
+from assistant.translation.files.bilingual import write_bilingual
 from assistant.translation.files.open_file import open_file
 from assistant.translation.model_families import ModelFolder
 from assistant.translation.records import (
@@ -122,8 +123,11 @@ class TranslationEngine:
             DocumentError: the file cannot be read.
             StorageError: the translation cannot be written.
         """
-        lost = open_file(Path(path)).write(Path(output), translated, target, layout)
-        return WrittenDocument(output, tuple(lost))
+        file = open_file(Path(path))
+        if layout is Layout.BESIDE:
+            write_bilingual(Path(path), Path(output), file.paragraphs, translated, target, layout)
+            return WrittenDocument(output)
+        return WrittenDocument(output, tuple(file.write(Path(output), translated, target, layout)))
 
     # --- models
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.languages import NAMES, is_wide
+from assistant.languages import NAMES
+from assistant.translation.files.office.target_language import target_language
 
 
 def language_of(tag: str) -> str:
@@ -11,26 +12,13 @@ def language_of(tag: str) -> str:
     return code if code in NAMES else ""
 
 
-_REGIONS = {
-    "ar": "SA", "bg": "BG", "bn": "BD", "ca": "ES", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR",
-    "en": "US", "es": "ES", "et": "EE", "eu": "ES", "fa": "IR", "fi": "FI", "fr": "FR", "ga": "IE",
-    "gl": "ES", "he": "IL", "hi": "IN", "hr": "HR", "hu": "HU", "id": "ID", "is": "IS", "it": "IT",
-    "ja": "JP", "ka": "GE", "kk": "KZ", "ko": "KR", "lt": "LT", "lv": "LV", "mk": "MK", "ms": "MY",
-    "nb": "NO", "ne": "NP", "nl": "NL", "nn": "NO", "pl": "PL", "ps": "AF", "pt": "PT", "ro": "RO",
-    "ru": "RU", "sk": "SK", "sl": "SI", "sq": "AL", "sr": "RS", "sv": "SE", "sw": "KE", "ta": "IN",
-    "te": "IN", "th": "TH", "tr": "TR", "uk": "UA", "ur": "PK", "vi": "VN", "zh": "CN",
-}  # fmt: skip
-_COMPLEX = {
-    "ar", "bn", "bo", "dv", "dz", "fa", "gu", "he", "hi", "km", "kn", "ks", "lo", "ml", "mr", "my", "ne",
-    "or", "pa", "ps", "sa", "sd", "si", "ta", "te", "th", "ug", "ur", "yi",
-}  # fmt: skip
-
-
 def region_of(code: str) -> str:
-    """The country that most of those who write a language live in, as programs name it; "" where none is."""
-    return _REGIONS.get(code, "")
+    """The country that programs name with a language; "" where none is."""
+    tag = target_language(code).tag
+    return tag.rpartition("-")[2] if "-" in tag else ""
 
 
 def script_group(code: str) -> str:
     """Which of the three languages of a style it is in office programs: "", "asian" or "complex"."""
-    return "asian" if is_wide(code) else "complex" if code in _COMPLEX else ""
+    target = target_language(code)
+    return "asian" if target.wide else "complex" if target.complex else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from assistant.errors import UnsupportedFormat
+from assistant.translation.files.bilingual import write_bilingual
 from assistant.translation.records import (
     ExtractedDocument,
     Layout,
@@ -48,4 +49,7 @@ class DocumentFiles:
         target: str,
         layout: Layout,
     ) -> WrittenDocument:
+        if document.only_read:
+            write_bilingual(path, output, document.paragraphs, translated, target, layout)
+            return WrittenDocument(str(output))
         return steps.result(self._service.write, path, output, translated, target, layout)
