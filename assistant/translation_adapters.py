@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling
+from assistant.chat.records import Finish, LoadOptions, Message, Request, Role, Sampling
 from assistant.chat.service import ChatService
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import Outcome, Part
@@ -18,7 +18,7 @@ from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Installed
 from assistant.models.service import ModelsService
 from assistant.translation import model_choices, plain_text
-from assistant.translation.prompted_sentences import Prompt
+from assistant.translation.prompted_sentences import Answer, Prompt
 from assistant.translation.records import (
     EngineChoice,
     ExtractedDocument,
@@ -83,7 +83,7 @@ class ChatCompletion:
         self._chat = chat
         self._options = options
 
-    def __call__(self, steps: Steps, model: str, prompt: Prompt) -> str:
+    def __call__(self, steps: Steps, model: str, prompt: Prompt) -> Answer:
         request = Request(
             instructions=prompt.instructions,
             messages=(Message(Role.USER, prompt.message),),
@@ -97,7 +97,8 @@ class ChatCompletion:
             answer_tokens=prompt.max_tokens,
             first_token_seconds=None,
         )
-        return steps.result(self._chat.complete, request, model=Path(model), options=self._options()).text
+        made = steps.result(self._chat.complete, request, model=Path(model), options=self._options())
+        return Answer(made.text, made.finish in (Finish.END, Finish.STOP_WORD))
 
 
 class QuestionTranslator:

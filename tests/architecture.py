@@ -107,6 +107,7 @@ PURE = (
     "assistant.documents.text.terms",
     "assistant.text_folding",
     "assistant.translation.plain_text",
+    "assistant.translation.answer_cleaning",
     "assistant.translation.checks",
     "assistant.translation.edits",
     "assistant.translation.marks",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
 from assistant.text_folding import is_unspaced, without_accents
@@ -15,6 +16,12 @@ _ENOUGH = 0.55
 """How much of a fragment must be found for its place to be taken."""
 _FORM = 0.9
 """How alike two forms of a word are that share their beginning."""
+_FARTHER = 0.6
+"""How alike a word must be that is torn from the others."""
+_TORN = 4
+"""Letters of a word that is looked for farther away."""
+_ARTICLE = 5
+"""Letters of a word that may have come to stand with others when they were translated alone."""
 _MOST_WEIGHT = 8
 _UNMATCHED = 0.3
 """What a word that is too many costs beside one that is missing."""
@@ -46,7 +53,9 @@ def bare(text: str, start: int, end: int) -> Span:
 def aligned(source: str, text: str, alignment: Alignment, start: int, end: int) -> list[Span]:
     """What the words of [start, end) became in the text; several stretches where they were torn apart."""
     units = _units(text, alignment)
-    inside = [_share(unit, alignment, start, end) for unit in units]
+    targets = Counter(piece for piece, _ in set(alignment))
+    links = [(piece, target, 1 / targets[piece]) for piece, target in set(alignment)]
+    inside = [_share(unit, links, start, end) for unit in units]
     for index, share in enumerate(inside):
         if share is None and 0 < index < len(units) - 1:
             before, after = inside[index - 1], inside[index + 1]
@@ -77,11 +86,16 @@ def _units(text: str, alignment: Alignment) -> list[Span]:
     return units
 
 
-def _share(unit: Span, alignment: Alignment, start: int, end: int) -> float | None:
+_Link = tuple[Span, Span, float]
+"""Of the source, of the text, and how much it says: a piece that is linked with many places says little of
+each."""
+
+
+def _share(unit: Span, links: Iterable[_Link], start: int, end: int) -> float | None:
     """How much of what a word comes from lies in [start, end); None where nothing is told."""
     within = total = 0.0
-    for (first, last), (begin, finish) in alignment:
-        overlap = min(finish, unit[1]) - max(begin, unit[0])
+    for (first, last), (begin, finish), weight in links:
+        overlap = weight * (min(finish, unit[1]) - max(begin, unit[0]))
         if overlap > 0 and first < last:
             total += overlap
             within += overlap * max(0, min(last, end) - max(first, start)) / (last - first)
@@ -118,26 +132,57 @@ def _nearest(spans: Sequence[Span], place: float) -> Span:
 # --- by what they mean alone
 
 
-def fragment(source: str, text: str, start: int, end: int, alone: str) -> Span | None:
+def fragment(source: str, text: str, start: int, end: int, alone: str) -> list[Span]:
     """Where the words of [start, end), which are `alone` when translated alone, stand in the text."""
     first, last = bare(alone, 0, len(alone))
     alone = alone[first:last]
     if not alone:
-        return None
-    place = _proportional(source, text, start)
+        return []
     if is_unspaced(alone[0]) or is_unspaced(alone[-1]):
         return _common_run(alone, text)
     wanted = [_folded(alone[slice(*span)]) for span in words(alone)]
+    wanted = _without_articles(wanted, len(words(source[start:end])))
     spans = words(text)
     there = [_folded(text[slice(*span)]) for span in spans]
-    best: tuple[float, float, Span] | None = None
-    for begin, finish in _windows(len(there), len(wanted) + 2):
-        score = _score(wanted, there[begin:finish])
-        span = spans[begin][0], spans[finish - 1][1]
-        found = (score, -abs(span[0] - place), span)
-        if score >= _ENOUGH and (best is None or found > best):
-            best = found
-    return best[2] if best else None
+    place = _proportional(source, text, start)
+    found, total = _found(wanted, there, [-abs(span[0] - place) for span in spans])
+    if total < _ENOUGH * sum(map(_weight, wanted)):
+        return []
+    joined: list[Span] = []
+    for index in sorted(found):
+        if joined and index - 1 in found:
+            joined[-1] = joined[-1][0], spans[index][1]
+        else:
+            joined.append(spans[index])
+    return joined
+
+
+def _without_articles(wanted: Sequence[str], count: int) -> list[str]:
+    """The words but for those that came to stand with them: "das Haus" of "house"."""
+    left = list(wanted)
+    while len(left) > max(1, count) and len(min(left, key=len)) <= _ARTICLE:
+        left.remove(min(left, key=len))
+    return left
+
+
+def _found(wanted: Sequence[str], there: Sequence[str], nearness: Sequence[float]) -> tuple[set[int], float]:
+    """The words that the wanted ones are, most of them in a row, and how much of the wanted that is."""
+    windows = [
+        (_score(wanted, there[begin:finish]), nearness[begin], begin, finish)
+        for begin, finish in _windows(len(there), len(wanted) + 2)
+    ]
+    score, _, begin, finish = max(windows, default=(0.0, 0.0, 0, 0))
+    if score <= 0:
+        return set(), 0.0
+    found = set(range(begin, finish))
+    pairs, left = _pairs(wanted, there[begin:finish])
+    for word in left:  # torn from the others
+        others = [index for index in range(len(there)) if index not in found]
+        best = max(others, key=lambda index: (_likeness(word, there[index]), nearness[index]), default=-1)
+        if best >= 0 and len(word) >= _TORN and _likeness(word, there[best]) > _FARTHER:
+            found.add(best)
+            pairs.append((word, _likeness(word, there[best])))
+    return found, sum(likeness * _weight(word) for word, likeness in pairs)
 
 
 def _windows(length: int, longest: int) -> Iterator[Span]:
@@ -147,16 +192,25 @@ def _windows(length: int, longest: int) -> Iterator[Span]:
 
 
 def _score(wanted: Sequence[str], there: Sequence[str]) -> float:
-    """How much of the wanted words is there, in any order and form; 1 where all is, and nothing else."""
+    """How much of the wanted words is there, in any order and form, less what is there beside them."""
+    pairs, _ = _pairs(wanted, there)
+    known = sum(likeness * _weight(word) for word, likeness in pairs)
+    beside = sum(map(_weight, there)) - sum(_weight(word) for word, _ in pairs)
+    return known - _UNMATCHED * max(0, beside)
+
+
+def _pairs(wanted: Sequence[str], there: Sequence[str]) -> tuple[list[tuple[str, float]], list[str]]:
+    """The wanted words that are there, with how alike they are; and those that are not."""
     left = list(there)
-    found = 0.0
+    pairs, missing = [], []
     for word in sorted(wanted, key=len, reverse=True):
         likeness, other = max(((_likeness(word, each), each) for each in left), default=(0.0, ""))
         if likeness > 0:
-            found += likeness * _weight(word)
+            pairs.append((word, likeness))
             left.remove(other)
-    total = sum(map(_weight, wanted))
-    return (found - _UNMATCHED * sum(map(_weight, left))) / total
+        else:
+            missing.append(word)
+    return pairs, missing
 
 
 def _weight(word: str) -> int:
@@ -189,8 +243,8 @@ def _folded(word: str) -> str:
     return without_accents(word).casefold()
 
 
-def _common_run(alone: str, text: str) -> Span | None:
+def _common_run(alone: str, text: str) -> list[Span]:
     match = SequenceMatcher(None, alone, text, autojunk=False).find_longest_match()
     if match.size < max(1 if len(alone) == 1 else 2, _ENOUGH * len(alone)):
-        return None
-    return match.b, match.b + match.size
+        return []
+    return [(match.b, match.b + match.size)]

@@ -126,8 +126,8 @@ class _InSegment:
     def partial(self, alone: Mapping[str, str]) -> tuple[list[Span], Tier]:
         known = self.without_help()
         if known is None and self.words in alone:
-            span = mark_words.fragment(self.source, self.target, *self.core, alone[self.words])
-            known = ([span], Tier.FOUND) if span else None
+            found = mark_words.fragment(self.source, self.target, *self.core, alone[self.words])
+            known = (found, Tier.FOUND) if found else None
         if known is None:
             return [(0, len(self.target))], Tier.WHOLE
         spans = list(known[0])

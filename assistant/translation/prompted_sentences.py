@@ -1,15 +1,36 @@
-"""Sentences translated by a chat model, one at a time."""
+"""Sentences translated by a chat model, one at a time.
+
+The wording was chosen by chrF. It is short, and its beginning is the same for all sentences of a text, so
+that a model reads it once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import languages
-from assistant.translation.records import Hop, Hypotheses
+from assistant.text_folding import is_unspaced
+from assistant.translation import answer_cleaning
+from assistant.translation.records import Formality, Hop, Hypotheses
 from assistant.translation.sentence_engine import Hints
 from assistant.workers.run import Steps
+
+_FORMALITY = {
+    Formality.DEFAULT: "",
+    Formality.FORMAL: " Address the reader formally.",
+    Formality.INFORMAL: " Address the reader informally, as a friend.",
+}
+_CONVERSATION = "translation"
+_LEAST_TOKENS = 32
+_MORE_TOKENS = 2.5
+"""How much longer than expected a translation may get: what goes on then does not end by itself."""
+_LETTERS_OF_A_WORD = 6
+_UNSPACED_OF_A_WORD = 2
+_AFRESH_SEED = 1
+_NO_HINTS = Hints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +48,17 @@ class Prompt:
     """Words that end the answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    text: str
+    """Without the thoughts before it."""
+    ended: bool
+    """By itself or by a stop word; else there was no room for more."""
+
+
 class Complete(Protocol):
-    def __call__(self, steps: Steps, model: str, prompt: Prompt) -> str:
-        """The answer of the chat model with this path, without its thoughts; it is loaded if need be.
+    def __call__(self, steps: Steps, model: str, prompt: Prompt) -> Answer:
+        """What the chat model with this path answers; it is loaded if need be.
 
         Raises:
             ModelError, WorkerError: as `ChatService.complete`.
@@ -53,16 +82,46 @@ class PromptedSentences:
         alternatives: int = 1,
         on_done: Callable[[int, Hypotheses], None] | None = None,
     ) -> list[Hypotheses]:
-        instructions = (
-            f"Translate from {languages.name(hop.source)} into {languages.name(hop.target)}. "
-            "Answer with the translation only."
-        )
+        """See `SentenceEngine`. Of the hints, it heeds all but `alignment`."""
         found = []
         for index, sentence in enumerate(sentences):
-            steps.token.raise_if_cancelled()
-            prompt = Prompt(instructions, sentence, 40 + 2 * len(sentence), "translation")
-            made = Hypotheses((self._complete(steps, hop.engine.path, prompt).strip(),))
+            hint = hints[index] if hints else _NO_HINTS
+            made = Hypotheses(tuple(self._ways(steps, hop, sentence, hint, alternatives)))
             if on_done is not None:
                 on_done(index, made)
             found.append(made)
         return found
+
+    def _ways(self, steps: Steps, hop: Hop, sentence: str, hint: Hints, alternatives: int) -> Iterator[str]:
+        """So many translations, the likeliest first; each once."""
+        seeds = itertools.chain([None], itertools.count(_AFRESH_SEED))
+        if hint.afresh:
+            next(seeds)
+        known = set()
+        for seed in itertools.islice(seeds, alternatives):
+            steps.token.raise_if_cancelled()
+            answer = self._complete(steps, hop.engine.path, prompt(hop, sentence, hint, seed))
+            text = answer_cleaning.translation(sentence, answer.text, ended=answer.ended)
+            if text not in known and (text or alternatives == 1):
+                known.add(text)
+                yield text
+
+
+def prompt(hop: Hop, sentence: str, hint: Hints, seed: int | None = None) -> Prompt:
+    """What is asked for a sentence: what is the same for all sentences first."""
+    target = languages.name(hop.target)
+    instructions = (
+        f"Translate from {languages.name(hop.source)} into {target}. Answer with the translation only."
+        f"{_FORMALITY[hint.formality]}"
+    )
+    if hint.terms:
+        terms = ", ".join(f"“{source}” as “{translation}”" for source, translation in hint.terms)
+        instructions += f" Translate {terms}."
+    return Prompt(instructions, sentence, _room(sentence, hop.target), _CONVERSATION, seed)
+
+
+def _room(sentence: str, target: str) -> int:
+    """Tokens that a translation may take."""
+    unspaced = sum(map(is_unspaced, sentence))
+    words = unspaced / _UNSPACED_OF_A_WORD + (len(sentence) - unspaced) / _LETTERS_OF_A_WORD
+    return _LEAST_TOKENS + round(_MORE_TOKENS * words / languages.words_of_a_token(target))
