@@ -168,21 +168,23 @@ def _without_articles(wanted: Sequence[str], count: int) -> list[str]:
 def _found(wanted: Sequence[str], there: Sequence[str], nearness: Sequence[float]) -> tuple[set[int], float]:
     """The words that the wanted ones are, most of them in a row, and how much of the wanted that is."""
     windows = [
-        (_score(wanted, there[begin:finish]), nearness[begin], begin, finish)
+        (_score(wanted, there, range(begin, finish)), nearness[begin], begin, finish)
         for begin, finish in _windows(len(there), len(wanted) + 2)
     ]
     score, _, begin, finish = max(windows, default=(0.0, 0.0, 0, 0))
     if score <= 0:
         return set(), 0.0
-    found = set(range(begin, finish))
-    pairs, left = _pairs(wanted, there[begin:finish])
+    pairs, left = _pairs(wanted, there, range(begin, finish))
+    taken = {index for _, index, _ in pairs}
     for word in left:  # torn from the others
-        others = [index for index in range(len(there)) if index not in found]
+        others = [index for index in range(len(there)) if index not in taken]
         best = max(others, key=lambda index: (_likeness(word, there[index]), nearness[index]), default=-1)
         if best >= 0 and len(word) >= _TORN and _likeness(word, there[best]) > _FARTHER:
-            found.add(best)
-            pairs.append((word, _likeness(word, there[best])))
-    return found, sum(likeness * _weight(word) for word, likeness in pairs)
+            pairs.append((word, best, _likeness(word, there[best])))
+    found = {index for _, index, _ in pairs}
+    if len(pairs) < len(wanted):  # what stands between the others may be what is missing
+        found |= set(range(begin, finish))
+    return found, sum(likeness * _weight(word) for word, _, likeness in pairs)
 
 
 def _windows(length: int, longest: int) -> Iterator[Span]:
@@ -191,23 +193,27 @@ def _windows(length: int, longest: int) -> Iterator[Span]:
             yield begin, finish
 
 
-def _score(wanted: Sequence[str], there: Sequence[str]) -> float:
+def _score(wanted: Sequence[str], there: Sequence[str], window: range) -> float:
     """How much of the wanted words is there, in any order and form, less what is there beside them."""
-    pairs, _ = _pairs(wanted, there)
-    known = sum(likeness * _weight(word) for word, likeness in pairs)
-    beside = sum(map(_weight, there)) - sum(_weight(word) for word, _ in pairs)
-    return known - _UNMATCHED * max(0, beside)
+    pairs, _ = _pairs(wanted, there, window)
+    known = sum(likeness * _weight(word) for word, _, likeness in pairs)
+    beside = sum(_weight(there[index]) for index in window) - sum(
+        _weight(there[index]) for _, index, _ in pairs
+    )
+    return known - _UNMATCHED * beside
 
 
-def _pairs(wanted: Sequence[str], there: Sequence[str]) -> tuple[list[tuple[str, float]], list[str]]:
-    """The wanted words that are there, with how alike they are; and those that are not."""
-    left = list(there)
+def _pairs(
+    wanted: Sequence[str], there: Sequence[str], window: range
+) -> tuple[list[tuple[str, int, float]], list[str]]:
+    """The wanted words that are there, each with its place and how alike they are; and those that are not."""
+    free = list(window)
     pairs, missing = [], []
     for word in sorted(wanted, key=len, reverse=True):
-        likeness, other = max(((_likeness(word, each), each) for each in left), default=(0.0, ""))
+        likeness, place = max(((_likeness(word, there[index]), index) for index in free), default=(0.0, -1))
         if likeness > 0:
-            pairs.append((word, likeness))
-            left.remove(other)
+            pairs.append((word, place, likeness))
+            free.remove(place)
         else:
             missing.append(word)
     return pairs, missing
