@@ -1,9 +1,10 @@
-"""What translating needs: engines, routes between languages, glossary, memory."""
+"""What translating needs: analysis, engines, routes between languages, glossary, memory."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from assistant.errors import StorageError
 from assistant.translation.glossary import matching
@@ -11,10 +12,19 @@ from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.glossary.records import Term
 from assistant.translation.memory.memory import Memory
 from assistant.translation.memory.records import MemoryKey, Remembered
-from assistant.translation.records import Route, TranslationOptions
+from assistant.translation.records import AnalysedParagraph, Route, TranslationOptions
 from assistant.translation.sentence_engine import SentenceEngine
+from assistant.workers.run import Run
 
 _log = logging.getLogger(__name__)
+
+
+class Analyse(Protocol):
+    """`TranslationService.analyse`."""
+
+    def __call__(
+        self, texts: Sequence[str], languages: Sequence[str] = ()
+    ) -> Run[tuple[AnalysedParagraph, ...]]: ...
 
 
 class Means:
@@ -22,6 +32,7 @@ class Means:
 
     def __init__(
         self,
+        analyse: Analyse,
         models: SentenceEngine,
         chat: SentenceEngine,
         route: Callable[[str, str, str], Route | None],
@@ -29,6 +40,7 @@ class Means:
         memory: Callable[[], Memory],
     ) -> None:
         """See `translator.Translator`."""
+        self.analyse = analyse
         self._engines = {False: models, True: chat}
         self._route = route
         self._glossary = glossary

@@ -32,6 +32,8 @@ from assistant.workers.run import Steps
 
 Report = Callable[[ParagraphDone], None]
 
+_SURE_LETTERS = 25
+"""Of a text whose language is beyond doubt, nearly."""
 _KEEP_EVERY = 1.0
 """Seconds after which what is done is kept: a killed process has to do so much again."""
 
@@ -226,6 +228,8 @@ class ParagraphWork:
 
     def _arrived(self, sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> None:
         result = sentence_results.judged(sentence.key, sentence.terms, over, made)
+        if sentence.route.hops[-1].engine.chat and self._is_untranslated(sentence, result):
+            result = replace(result, concerns=(*result.concerns, Concern(Flag.UNCHANGED)))
         with self._lock:
             before = sentence.result
             if before is not None and checks.severity(before.concerns) <= checks.severity(result.concerns):
@@ -237,6 +241,13 @@ class ParagraphWork:
             self._keep(fragments=False)
         for index in sentence.places:
             self._report(index)
+
+    def _is_untranslated(self, sentence: _Sentence, result: Remembered) -> bool:
+        """Whether it is in the language of the source: small chat models answer questions, for instance."""
+        if sum(map(str.isalpha, result.text)) < _SURE_LETTERS or checks.worth_another_try(result.concerns):
+            return False
+        (found,) = self._steps.result(self._means.analyse, [result.text])
+        return found.language == sentence.key.source_language
 
     def _keep(self, *, fragments: bool) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from assistant import languages
 from assistant.errors import NoModel
 from assistant.translation import plain_text, routes
+from assistant.translation.means import Analyse
 from assistant.translation.records import (
     AnalysedParagraph,
     EngineChoice,
@@ -18,7 +19,7 @@ from assistant.translation.records import (
     TranslatedParagraph,
     TranslationOptions,
 )
-from assistant.translation.translator import Analyse, Translator
+from assistant.translation.translator import Translator
 from assistant.workers.run import Steps
 
 Report = Callable[[ParagraphDone], None]

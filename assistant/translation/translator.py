@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from assistant.translation import sentence_parts, values
 from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.means import Means
+from assistant.translation.means import Analyse, Means
 from assistant.translation.memory.memory import Memory
 from assistant.translation.paragraph_work import ParagraphWork
 from assistant.translation.records import (
-    AnalysedParagraph,
     Paragraph,
     ParagraphDone,
     Route,
@@ -19,15 +17,7 @@ from assistant.translation.records import (
     TranslationOptions,
 )
 from assistant.translation.sentence_engine import Hints, SentenceEngine
-from assistant.workers.run import Run, Steps
-
-
-class Analyse(Protocol):
-    """`TranslationService.analyse`."""
-
-    def __call__(
-        self, texts: Sequence[str], languages: Sequence[str] = ()
-    ) -> Run[tuple[AnalysedParagraph, ...]]: ...
+from assistant.workers.run import Steps
 
 
 class Translator:
@@ -49,8 +39,7 @@ class Translator:
             route: from a language to a language, with the engine that the options name; see `routes.route`.
             memory: opened at first use.
         """
-        self._analyse = analyse
-        self._means = Means(models, chat, route, glossary, memory)
+        self._means = Means(analyse, models, chat, route, glossary, memory)
 
     def translate(
         self,
@@ -69,7 +58,7 @@ class Translator:
         """
         texts = [sentence_parts.without_bullet(paragraph.text) for paragraph in paragraphs]
         # What a document says of its language is but its program's default, too often: the text tells better.
-        analysed = steps.result(self._analyse, texts, [options.source] * len(texts))
+        analysed = steps.result(self._means.analyse, texts, [options.source] * len(texts))
         work = ParagraphWork(self._means, steps, options, on_report)
         work.plan(paragraphs, analysed)
         return work.done()
@@ -78,7 +67,7 @@ class Translator:
         self, steps: Steps, sentence: str, options: TranslationOptions, count: int = 5
     ) -> tuple[str, ...]:
         """Translations of a sentence, best first; none where no model translates it."""
-        (analysed,) = steps.result(self._analyse, [sentence], [options.source])
+        (analysed,) = steps.result(self._means.analyse, [sentence], [options.source])
         route = self._means.route(analysed.language, options)
         if route is None:
             return ()

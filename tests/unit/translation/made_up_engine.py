@@ -68,7 +68,7 @@ class House:
         self.chat = MadeUpEngine()
         self.glossary = Glossary(folder / "glossary.json")
         self.memory = Memory(folder / "memory.sqlite")
-        self.languages = languages or {}
+        self.languages = dict(languages or {})
         """Of texts; the others are English."""
         self.translator = Translator(
             self.analyse, engine, self.chat, self.route, self.glossary, lambda: self.memory

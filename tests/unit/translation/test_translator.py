@@ -207,5 +207,13 @@ def test_alternatives(house: House) -> None:
 
 
 def test_a_chat_model_is_asked_where_it_was_chosen(house: House) -> None:
+    house.languages[DOG[::-1]] = "de"
     through(house, DOG, options=TranslationOptions("de", engine="/chat"))
     assert (house.chat.asked, house.engine.asked) == ([DOG], [])
+
+
+def test_a_chat_model_that_answers_instead_is_asked_again(house: House) -> None:
+    house.languages[HUND] = "de"
+    house.chat.answers = {DOG: ["No, the dog never sleeps there at all.", HUND]}
+    (done,) = through(house, DOG, options=TranslationOptions("de", engine="/chat"))
+    assert (done.text, done.concerns) == (HUND, ())
