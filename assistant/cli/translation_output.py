@@ -50,6 +50,7 @@ _NOT_KEPT = {
     NotKept.MACROS: "macros stay as they are, with the texts in them",
     NotKept.TRACKED: "text that tracked changes had deleted",
     NotKept.SPLIT_LOOK: "fields that held a part of a paragraph were closed up",
+    NotKept.NAMES: "words in cells that formulas or other tables refer to were left as they were",
 }
 
 

@@ -255,6 +255,8 @@ class NotKept(StrEnum):
     """Tracked changes: what was deleted is left out of the translation."""
     SPLIT_LOOK = "split-look"
     """A field or control that holds only a part of a paragraph was closed up."""
+    NAMES = "names"
+    """Cells that formulas or other tables call by their words stay as they were."""
 
 
 @dataclass(frozen=True, slots=True)

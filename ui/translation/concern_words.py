@@ -45,6 +45,9 @@ NOT_KEPT = {
     NotKept.SPLIT_LOOK: QT_TRANSLATE_NOOP(
         "translation", "Fields that held a part of a paragraph were closed up."
     ),
+    NotKept.NAMES: QT_TRANSLATE_NOOP(
+        "translation", "Words in cells that formulas or other tables refer to were left as they were."
+    ),
 }
 
 

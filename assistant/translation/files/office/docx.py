@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from assistant.file_reading.safe_xml import Element, attribute, child, descendants, local, member_xml, space
 from assistant.translation.files.office.graphics import all_graphics
-from assistant.translation.files.office.office_file import Blocks, OfficeFile, Part, Writing
+from assistant.translation.files.office.office_file import Blocks, Contents, OfficeFile, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import PlainText, add_description, attribute_text, titles
 from assistant.translation.files.office.word_paragraph import WordParagraph
@@ -33,10 +33,10 @@ _TEXTS = (
 
 def open(path: Path) -> OfficeFile:
     """Raises UnreadableDocument."""
-    return OfficeFile(path, _parts)
+    return OfficeFile(path, _contents)
 
 
-def _parts(package: EditablePackage) -> tuple[Sequence[Part], str]:
+def _contents(package: EditablePackage) -> Contents:
     main = package.main_part("word/document.xml", "word/document2.xml")
     styles_name = next(iter(package.related(main, "styles")), "")
     styles_root = member_xml(package.archive, styles_name)
@@ -51,7 +51,7 @@ def _parts(package: EditablePackage) -> tuple[Sequence[Part], str]:
     parts += [Part(name, finish=word.styles) for name in package.each_related(main, "styles")]
     parts += [Part(name, finish=word.settings) for name in package.each_related(main, "settings")]
     parts.append(titles(package.properties()))
-    return parts, _language(styles_root)
+    return Contents(parts, _language(styles_root))
 
 
 def _language(styles: Element | None) -> str:

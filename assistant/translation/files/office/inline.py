@@ -88,6 +88,11 @@ class Segment:
         """What the marks stand for, by their id."""
         self.text, self.marks = self._read()
 
+    @property
+    def items(self) -> list[Item]:
+        """As they were."""
+        return [*self._lead, *self._core, *self._tail]
+
     def paragraph(self, place: str) -> Paragraph:
         return Paragraph(self.text, self.marks, place=place)
 

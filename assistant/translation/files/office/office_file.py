@@ -26,6 +26,10 @@ class Writing:
 
     language: TargetLanguage
     below: bool
+    known: dict[str, str] = field(default_factory=dict)
+    """What each paragraph becomes."""
+    kept: set[str] = field(default_factory=set)
+    """Paragraphs that stay, because something else calls them so."""
     lost: Counter[tuple[NotKept, str]] = field(default_factory=Counter)
 
 
@@ -88,22 +92,32 @@ class Part:
     losses: Callable[[Element], Iterator[NotKept]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a package."""
+
+    parts: Sequence[Part]
+    """In reading order."""
+    language: str = ""
+    """The one that the document says it is in."""
+    prepare: Callable[[EditablePackage, Writing], None] | None = None
+    """Looks at all translations before the parts are written."""
+
+
 class OfficeFile:
     """A TranslatableFile."""
 
-    def __init__(self, path: Path, parts: Callable[[EditablePackage], tuple[Sequence[Part], str]]) -> None:
-        """`parts`: in reading order, and the language that the document says it is in.
-
-        Raises UnreadableDocument.
-        """
+    def __init__(self, path: Path, contents: Callable[[EditablePackage], Contents]) -> None:
+        """Raises UnreadableDocument."""
         self._path = path
         self._lost: Counter[tuple[NotKept, str]] = Counter()
         self._paragraphs: list[Paragraph] = []
         self._spans: dict[str, tuple[Part, int, int]] = {}
         package = EditablePackage(path)
         try:
-            found, self.language = parts(package)
-            for part in found:
+            found = contents(package)
+            self.language, self._prepare = found.language, found.prepare
+            for part in found.parts:
                 self._read(package, part)
             self._count_members(package.archive.names)
         finally:
@@ -121,8 +135,12 @@ class OfficeFile:
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
     ) -> tuple[Lost, ...]:
         writing = Writing(target_language(target), layout is Layout.BELOW)
+        for before, after in zip(self._paragraphs, translated, strict=True):
+            writing.known.setdefault(before.text, after.text)
         package = EditablePackage(self._path)
         try:
+            if self._prepare is not None:
+                self._prepare(package, writing)
             package.save(output, lambda name: self._changed(package, name, translated, writing))
         finally:
             package.close()

@@ -29,6 +29,8 @@ class PlainText:
     def write(self, translated: Sequence[TranslatedParagraph], writing: Writing) -> None:
         new = translated[0].text
         old = self.text.strip()
+        if old in writing.kept:
+            return
         self.put(f"{old}\n{new}" if writing.below and new != old else new)
 
 

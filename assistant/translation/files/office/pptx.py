@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 from assistant.file_reading.safe_xml import Element, children, descendants, local, member_xml
 from assistant.translation.files.office.drawing_text import add_drawing_texts, turn_styles
 from assistant.translation.files.office.graphics import graphics
-from assistant.translation.files.office.office_file import Blocks, OfficeFile, Part, Writing
+from assistant.translation.files.office.office_file import Blocks, Contents, OfficeFile, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import attribute_text, element_text, titles
 
 
 def open(path: Path) -> OfficeFile:
     """Raises UnreadableDocument."""
-    return OfficeFile(path, _parts)
+    return OfficeFile(path, _contents)
 
 
-def _parts(package: EditablePackage) -> tuple[Sequence[Part], str]:
+def _contents(package: EditablePackage) -> Contents:
     main = package.main_part("ppt/presentation.xml")
     root = member_xml(package.archive, main)
     slides = _slides(package, main, root)
@@ -37,7 +37,7 @@ def _parts(package: EditablePackage) -> tuple[Sequence[Part], str]:
     parts.append(Part(main, _collect_sections, _finish_presentation, needed=True))
     parts.append(titles(package.properties()))
     language = next((one.get("lang", "") for one in descendants(root, "defRPr")), "")
-    return parts, language.partition("-")[0].lower()
+    return Contents(parts, language.partition("-")[0].lower())
 
 
 def _slides(package: EditablePackage, main: str, root: Element | None) -> list[str]:

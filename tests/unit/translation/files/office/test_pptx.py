@@ -73,7 +73,8 @@ def every_place(tmp_path: Path) -> Path:
         f"<c:chart><c:title><c:tx><c:rich>{p('chart title')}</c:rich></c:tx></c:title>"
         f"<c:ser>{cache.format('tx', sentence('series'))}{cache.format('cat', sentence('category'))}"
         "<c:val><c:numRef><c:numCache><c:formatCode>Sentence of the code.</c:formatCode>"
-        f"<c:pt><c:v>1</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser><c:ser>{cache.format('cat', sentence('category'))}</c:ser>"
+        "<c:pt><c:v>1</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>"
+        f"<c:ser>{cache.format('cat', sentence('category'))}</c:ser>"
         f"<c:valAx><c:title><c:tx><c:rich>{p('axis')}</c:rich></c:tx></c:title></c:valAx></c:chart>",
     )
     prompt = shape(p("prompt").replace("Sentence", "Prompt"), "body")
