@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from assistant import languages
 from assistant.errors import NoModel
 from assistant.translation import plain_text, routes
-from assistant.translation.means import Analyse
 from assistant.translation.records import (
     AnalysedParagraph,
     EngineChoice,
@@ -28,11 +26,8 @@ Report = Callable[[ParagraphDone], None]
 class TextTranslator:
     """Any thread may call; each call is a work of its own."""
 
-    def __init__(
-        self, engines: Callable[[], Sequence[EngineChoice]], analyse: Analyse, translator: Translator
-    ) -> None:
+    def __init__(self, engines: Callable[[], Sequence[EngineChoice]], translator: Translator) -> None:
         self._engines = engines
-        self._analyse = analyse
         self._translator = translator
 
     def route(self, language: str, options: TranslationOptions) -> Route | None:
@@ -58,21 +53,20 @@ class TextTranslator:
 
     def analyse(
         self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
-    ) -> tuple[AnalysedParagraph, ...]:
-        """The language and the sentences of each paragraph, told from all of them together."""
-        texts = [paragraph.text for paragraph in paragraphs]
-        given = [options.source or paragraph.language for paragraph in paragraphs]
-        return steps.result(self._analyse, texts, given)
+    ) -> Sequence[AnalysedParagraph]:
+        """See `Translator.analyse`."""
+        return self._translator.analyse(steps, paragraphs, options)
 
     def translate(
         self,
         steps: Steps,
         paragraphs: Sequence[Paragraph],
+        analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
         on_report: Report | None = None,
-    ) -> tuple[TranslatedParagraph, ...]:
+    ) -> Sequence[TranslatedParagraph]:
         """See `Translator.translate`."""
-        return self._translator.translate(steps, paragraphs, options, on_report)
+        return self._translator.translate(steps, paragraphs, options, on_report, analysed=analysed)
 
     def text(
         self, steps: Steps, text: str, options: TranslationOptions, on_report: Report | None = None
@@ -90,7 +84,7 @@ class TextTranslator:
         analysed = self.analyse(steps, paragraphs, options)
         language = most(paragraphs, analysed)
         route = self.route(language, options)
-        done = self.translate(steps, told(paragraphs, analysed), options, on_report)
+        done = self.translate(steps, paragraphs, analysed, options, on_report)
         return plain_text.joined(text, lines, done, language, route, options.target)
 
 
@@ -99,11 +93,3 @@ def most(paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph])
     return plain_text.most(
         (each.language, len(paragraph.text)) for each, paragraph in zip(analysed, paragraphs, strict=True)
     )
-
-
-def told(paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph]) -> list[Paragraph]:
-    """The paragraphs with their languages: a few of them alone tell less than all together."""
-    return [
-        paragraph if each.language == plain_text.UNKNOWN else replace(paragraph, language=each.language)
-        for paragraph, each in zip(paragraphs, analysed, strict=True)
-    ]

@@ -70,7 +70,7 @@ class Translations:
         self._translator = Translator(
             service.analyse, models, chat, self._way, self.glossary, self._memory.get
         )
-        self._texts = TextTranslator(engines, service.analyse, self._translator)
+        self._texts = TextTranslator(engines, self._translator)
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
         self._store = TranslationStore(folder / "documents.sqlite3")

@@ -10,6 +10,7 @@ from assistant.translation.means import Analyse, Means
 from assistant.translation.memory.memory import Memory
 from assistant.translation.paragraph_work import ParagraphWork
 from assistant.translation.records import (
+    AnalysedParagraph,
     Paragraph,
     ParagraphDone,
     Route,
@@ -41,24 +42,34 @@ class Translator:
         """
         self._means = Means(analyse, models, chat, route, glossary, memory)
 
+    def analyse(
+        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+    ) -> tuple[AnalysedParagraph, ...]:
+        """The language and the sentences of each paragraph, told from all of them together."""
+        texts = [sentence_parts.without_bullet(paragraph.text) for paragraph in paragraphs]
+        # What a document says of its language is but its program's default, too often: the text tells better.
+        return steps.result(self._means.analyse, texts, [options.source] * len(texts))
+
     def translate(
         self,
         steps: Steps,
         paragraphs: Sequence[Paragraph],
         options: TranslationOptions,
         on_report: Callable[[ParagraphDone], None] | None = None,
+        *,
+        analysed: Sequence[AnalysedParagraph] | None = None,
     ) -> tuple[TranslatedParagraph, ...]:
         """
         Args:
             on_report: told of paragraphs as their sentences come, in any order; at last of each, complete.
+            analysed: what `analyse` told of them, be it together with others; None: not asked yet.
 
         Raises:
             ModelError, WorkerError: of an engine.
             Cancelled: stopped; what was translated is in the memory.
         """
-        texts = [sentence_parts.without_bullet(paragraph.text) for paragraph in paragraphs]
-        # What a document says of its language is but its program's default, too often: the text tells better.
-        analysed = steps.result(self._means.analyse, texts, [options.source] * len(texts))
+        if analysed is None:
+            analysed = self.analyse(steps, paragraphs, options)
         work = ParagraphWork(self._means, steps, options, on_report)
         work.plan(paragraphs, analysed)
         return work.done()

@@ -27,7 +27,7 @@ from assistant.translation.records import (
     TranslationOptions,
     WrittenDocument,
 )
-from assistant.translation.text_translation import most, told
+from assistant.translation.text_translation import most
 from assistant.workers.run import Steps
 
 _FIRST_SENTENCES = 16
@@ -68,6 +68,7 @@ class Translating(Protocol):
         self,
         steps: Steps,
         paragraphs: Sequence[Paragraph],
+        analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
         on_report: Callable[[ParagraphDone], None],
     ) -> Sequence[TranslatedParagraph]: ...
@@ -142,7 +143,6 @@ class DocumentTranslation:
         id, options = document.id, document.options
         analysed = self._translating.analyse(steps, paragraphs, options)
         language = most(paragraphs, analysed)
-        paragraphs = told(paragraphs, analysed)
         counts = [len(each.sentences) for each in analysed]
         done = {
             number: kept
@@ -171,19 +171,21 @@ class DocumentTranslation:
         size = _FIRST_SENTENCES
         while numbers := _portion(counts, done, size):
             began_portion = self._clock()
-            self._translate_portion(steps, {number: paragraphs[number] for number in numbers}, options, keep)
+            portion = {number: (paragraphs[number], analysed[number]) for number in numbers}
+            self._translate_portion(steps, portion, options, keep)
             size = _next_size(size, self._clock() - began_portion)
         return [done[number] for number in range(len(paragraphs))]
 
     def _translate_portion(
         self,
         steps: Steps,
-        portion: Mapping[int, Paragraph],
+        portion: Mapping[int, tuple[Paragraph, AnalysedParagraph]],
         options: TranslationOptions,
         keep: Callable[[Mapping[int, TranslatedParagraph]], None],
     ) -> None:
         """Translate some paragraphs, and have each kept as it is done; a failure of that ends it at once."""
         numbers = list(portion)
+        paragraphs, analysed = zip(*portion.values(), strict=True)
         failure: list[AssistantError] = []
 
         def take(report: ParagraphDone) -> None:
@@ -196,7 +198,7 @@ class DocumentTranslation:
                 steps.cancel()
 
         try:
-            translated = self._translating.translate(steps, list(portion.values()), options, take)
+            translated = self._translating.translate(steps, paragraphs, analysed, options, take)
         except Cancelled:
             if failure:
                 raise failure[0] from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from assistant.errors import NoModel
@@ -13,42 +15,46 @@ from assistant.translation.records import (
     TranslationOptions,
 )
 from assistant.translation.text_translation import TextTranslator
-from assistant.workers.run import Run, Steps
+from assistant.workers.run import Steps
 
 ENGLISH_GERMAN = EngineChoice("/en-de", "en-de", chat=False, pairs=(("en", "de"),))
 GERMAN = TranslationOptions("de")
 
 
 class Echo:
-    """Translates everything to capitals, and keeps what it was told of languages."""
+    """Translates everything to capitals. All is English but for numbers, unless a language is chosen."""
 
-    def __init__(self) -> None:
-        self.told: list[str] = []
+    def analyse(
+        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+    ) -> tuple[AnalysedParagraph, ...]:
+        return tuple(
+            AnalysedParagraph(options.source or ("und" if each.text == "42" else "en"), ())
+            for each in paragraphs
+        )
 
     def translate(
-        self, steps: Steps, paragraphs: list[Paragraph], options: TranslationOptions, on_report: object
+        self,
+        steps: Steps,
+        paragraphs: Sequence[Paragraph],
+        options: TranslationOptions,
+        on_report: object,
+        *,
+        analysed: Sequence[AnalysedParagraph],
     ) -> tuple[TranslatedParagraph, ...]:
-        self.told = [paragraph.language for paragraph in paragraphs]
-        return tuple(TranslatedParagraph(each.text, each.text.upper(), each.language) for each in paragraphs)
+        return tuple(
+            TranslatedParagraph(paragraph.text, paragraph.text.upper(), each.language)
+            for paragraph, each in zip(paragraphs, analysed, strict=True)
+        )
 
 
-def analyse(texts: list[str], languages: list[str]) -> Run[tuple[AnalysedParagraph, ...]]:
-    found = tuple(
-        AnalysedParagraph(given or ("und" if text == "42" else "en"), ())
-        for text, given in zip(texts, languages, strict=True)
-    )
-    return Run.derived(lambda _: found)
-
-
-def texts(*choices: EngineChoice, echo: Echo | None = None) -> TextTranslator:
-    return TextTranslator(lambda: choices, analyse, echo or Echo())  # type: ignore[arg-type]
+def texts(*choices: EngineChoice) -> TextTranslator:
+    return TextTranslator(lambda: choices, Echo())  # type: ignore[arg-type]
 
 
 def test_each_line_is_a_paragraph_of_its_language() -> None:
-    echo = Echo()
-    found = texts(ENGLISH_GERMAN, echo=echo).text(Steps(None), "one\n\n42\ntwo", GERMAN)
+    found = texts(ENGLISH_GERMAN).text(Steps(None), "one\n\n42\ntwo", GERMAN)
     assert found.text == "ONE\n\n42\nTWO"
-    assert echo.told == ["en", "", "en"]
+    assert [paragraph.language for paragraph in found.paragraphs] == ["en", "und", "en"]
     assert (found.language, found.target) == ("en", "de")
     assert found.route is not None
     assert found.route.hops[0].engine is ENGLISH_GERMAN

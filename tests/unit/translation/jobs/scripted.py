@@ -92,6 +92,7 @@ class ScriptedTranslating:
         self,
         steps: Steps,
         paragraphs: Sequence[Paragraph],
+        analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
         on_report: Callable[[ParagraphDone], None],
     ) -> Sequence[TranslatedParagraph]:
