@@ -117,6 +117,7 @@ PURE = (
     "assistant.translation.glossary.matching",
     "assistant.translation.alignment",
     "assistant.translation.long_sentences",
+    "assistant.translation.files.formula_words",
     "assistant.translation.files.language_tags",
     "assistant.translation.files.markup.inline",
     "assistant.translation.files.odf_styles",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 
 from assistant.errors import DocumentError, UnreadableDocument, UnsupportedFormat
@@ -12,6 +13,7 @@ from assistant.file_reading.encoding_detection import decode
 from assistant.file_reading.safe_xml import parse_to_edit
 from assistant.file_reading.zip_reader import Archive
 from assistant.languages import is_right_to_left
+from assistant.translation.files.formula_words import formula_words
 from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.page import Page, Role, Tag
 from assistant.translation.files.markup.rewriting import Edit
@@ -47,6 +49,10 @@ _NOT_SHAPES = {"draw:page", "draw:text-box", "draw:layer-set"}
 _WHITE = {"text:s": " ", "text:tab": "\t", "text:line-break": "\n"}
 _NUMBERS = {"float", "percentage", "currency", "date", "time", "boolean"}
 _STRING_VALUE = re.compile(r"\s+office:string-value\s*=\s*(\"[^\"]*\"|'[^']*')")
+_FORMULA = re.compile(r'\s(?:table:formula|table:condition)="([^"]*)"')
+_FIELD = re.compile(
+    r'\stable:source-field-name="([^"]+)"|<table:filter-condition[^>]*\stable:value="([^"]+)"'
+)
 _DECLARATION = re.compile(r"(<\?xml[^>]{0,200}?encoding\s*=\s*[\"'])([\w.:-]{2,40})")
 
 
@@ -62,6 +68,8 @@ class OdfVocabulary:
         self.place = place
         self._slide = 0
         self._sheet = ""
+        self._chart = False
+        """Its descriptions name the cells that it shows."""
         self._row = self._column = 0
         self.computed: list[Tag] = []
         """Cells that hold their text as a value, too."""
@@ -71,7 +79,7 @@ class OdfVocabulary:
         if name in ("table:table-cell", "table:covered-table-cell"):
             return self._cell(tag)
         self._note_place(tag)
-        if name in _SKIPPED:
+        if name in _SKIPPED or (self._chart and name in ("svg:desc", "svg:title")):
             return Role.SKIPPED
         if name in _OPAQUE:
             return Role.OPAQUE
@@ -103,6 +111,8 @@ class OdfVocabulary:
                 self.place = f"slide {self._slide}"
             case "presentation:notes":
                 self.place = f"slide {self._slide}, notes" if self._slide else self.place
+            case "office:chart":
+                self._chart, self.place = True, "chart"
             case "office:spreadsheet":
                 self._sheet = "?"
             case "table:table" if self._sheet:
@@ -150,6 +160,15 @@ def _letters(column: int) -> str:
     return letters
 
 
+def _used_words(source: str) -> frozenset[str]:
+    """What formulas, filters and pivot tables look for in the cells of a sheet."""
+    formulas = [unescape(value) for value in _FORMULA.findall(source)]
+    names = frozenset(
+        unescape(value).strip().casefold() for pair in _FIELD.findall(source) for value in pair if value
+    )
+    return formula_words(formulas) | names
+
+
 class _Member:
     """A part of the package."""
 
@@ -159,7 +178,7 @@ class _Member:
         self.source = decode(content)
         self.styles = CopiedStyles(self.source)
         self.vocabulary = OdfVocabulary(self.styles, "header or footer" if name == "styles.xml" else "")
-        self.page = Page(self.source, self.vocabulary)
+        self.page = Page(self.source, self.vocabulary, _used_words(self.source))
 
     def written(
         self, translated: Sequence[TranslatedParagraph], target: str, layout: Layout, mirrored: bool

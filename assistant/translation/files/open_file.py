@@ -96,7 +96,7 @@ def _module_of(path: Path) -> str:
     if head.startswith(b"%PDF-"):
         raise UnsupportedFormat("translate-pdf-sections")
     if head.startswith(_ZIP):
-        found = _module_of_archive(path)
+        found = _module_of_archive(path, named)
         if named not in ("", found):
             raise UnreadableDocument("not-what-its-name-says", format=suffix[1:].upper())
         return found
@@ -126,7 +126,7 @@ def _head(path: Path) -> bytes:
         raise DocumentGone("file-name-impossible") from error
 
 
-def _module_of_archive(path: Path) -> str:
+def _module_of_archive(path: Path, named: str) -> str:
     archive = Archive(path)
     try:
         names = [name.lower().lstrip("/") for name in archive.names]
@@ -137,4 +137,6 @@ def _module_of_archive(path: Path) -> str:
             return module
     if any(name.endswith(".opf") for name in names):
         return "epub"
+    if named.startswith("office.") and "[content_types].xml" in names:
+        return named  # its parts may have any names
     raise UnsupportedFormat("archive-not-document")

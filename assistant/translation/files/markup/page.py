@@ -120,9 +120,14 @@ class _Gathered:
 
 
 class Page:
-    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, source: str, vocabulary: Vocabulary, kept: frozenset[str] = frozenset()) -> None:
+        """
+        Args:
+            kept: folded texts that no paragraph is made of.
+        """
         self.source = source
         self.vocabulary = vocabulary
+        self._kept = kept
         self.tokens = tokens(source, xml=vocabulary.xml)
         self.ends = ends(self.tokens)
         self.read: list[Tag] = []
@@ -250,6 +255,8 @@ class Page:
         # The tag that ended it may have told another place already.
         now, self.vocabulary.place = self.vocabulary.place, current.place
         for one in found:
+            if one.text.casefold() in self._kept:
+                continue
             paragraph = one.paragraph(self._language_at(one.start), current.place)
             bare = before is not None and before.name in self.vocabulary.bare
             self._slots.append(Slot(paragraph, one.start, one.end, Where(block=block, bare=bare), one))

@@ -27,7 +27,10 @@ def test_every_place_that_holds_text_is_read(tmp_path: Path) -> None:
         '<text:p><draw:frame><draw:object xlink:href="./Object 1"/></draw:frame></text:p>'
     )
     chart = content(
-        "<chart:chart><chart:title><text:p>Sales</text:p></chart:title></chart:chart>", kind="chart"
+        "<chart:chart><chart:title><text:p>Sales</text:p></chart:title><table:table><table:table-cell>"
+        "<text:p><draw:g><svg:desc>Sheet1.B1:B9</svg:desc></draw:g></text:p></table:table-cell></table:table>"
+        "</chart:chart>",
+        kind="chart",
     )
     meta = "<office:document-meta><office:meta><dc:title>My text</dc:title><dc:creator>Ann</dc:creator>" \
         "<meta:keyword>Key</meta:keyword></office:meta></office:document-meta>"  # fmt: skip
@@ -84,6 +87,17 @@ def test_numbers_and_formulas_of_sheets_stay(tmp_path: Path) -> None:
     assert body_of(tmp_path / "b.ods") == body.replace(
         ' office:string-value="Year"><text:p>Year', "><text:p>raeY"
     ).replace("<text:p>Sum", "<text:p>muS")
+
+
+def test_words_that_formulas_look_for_stay(tmp_path: Path) -> None:
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    body = (
+        f'<table:table table:name="Sales"><table:table-row>{cell.format("yes")}{cell.format("Region")}'
+        f'{cell.format("Other")}<table:table-cell table:formula="of:=COUNTIF([.A1];&quot;Yes&quot;)"/>'
+        "</table:table-row></table:table><table:data-pilot-tables><table:data-pilot-field "
+        'table:source-field-name="Region"/></table:data-pilot-tables>'
+    )
+    assert texts(open_file(make_odf(tmp_path / "a.ods", body, kind="spreadsheet"))) == ["Other"]
 
 
 def test_slides_and_their_notes_are_told_apart(tmp_path: Path) -> None:
