@@ -64,6 +64,19 @@ def test_what_a_row_offers_is_where_it_is_painted(
     assert services.documents.called("retry") == [(4, None)]
 
 
+def test_nothing_that_is_written_is_scrolled_sideways(qtbot: QtBot, theme: Theme) -> None:
+    field = TextField("", "", 12)
+    qtbot.addWidget(field)
+    field.resize(300, 200)
+    field.write_towards(Qt.LayoutDirection.LeftToRight)
+    field.show()
+    field.setPlainText("The water in our street is turned off at noon on Monday, and it comes back at five")
+    for width in range(240, 320, 3):
+        field.resize(width, 200)
+        QApplication.processEvents()
+        assert field.horizontalScrollBar().maximum() == 0
+
+
 def test_icons_that_point_are_mirrored(theme: Theme, qapp: QApplication) -> None:
     def picture(icon: str) -> bytes:
         image = theme.icon(icon).pixmap(20, 20).toImage()

@@ -144,7 +144,7 @@ def test_a_text_that_is_a_document_is_refused_in_words(
     monkeypatch.setattr("ui.translation.text_translator.MOST", 10)
     monkeypatch.setattr("ui.translation.panes.MOST", 10)
     page.text.source.field.setPlainText("more than ten")
-    page.text._translate()
+    page.text.translator.translate()
     assert "at most" in page.text.source.count.text()
     assert not translations.asked
 
@@ -259,6 +259,14 @@ def test_a_text_that_grows_is_kept_once(
     write(of_pairs(([("Something else", "Etwas anderes")],), "en", "de"))
     page.text.translator.remember()
     qtbot.waitUntil(lambda: len(translations.past) == 2)
+
+
+def test_what_was_translated_last_is_kept_when_the_window_closes(
+    page: TranslatePage, window: Window, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    window.leave()
+    assert [past.source for past in translations.past] == [LETTER.source]
 
 
 # --- sentences ---------------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ class TextField(QPlainTextEdit):
         self.setViewportMargins(margin, margin, margin, margin)
         # Lines are wrapped, but a space at a line's end may hang over: Qt would let people scroll to it.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        sideways = self.horizontalScrollBar()
+        sideways.rangeChanged.connect(lambda _, most: sideways.setRange(0, 0) if most else None)
         option = QTextOption()
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

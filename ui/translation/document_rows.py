@@ -35,6 +35,7 @@ class DocumentRow(QFrame):
         self.state = Label("", "second", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(translate("translation", "Progress"))
         self.check = Button("", self._report, kind="link", icon="warning")
         self.check.set_icon("warning", "warn")
         self.stop = Button(translate("translation", "Stop"), self._stop, kind="quiet")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from assistant.translation.jobs.records import TranslatedDocument
@@ -92,7 +93,11 @@ class DocumentsTab(QWidget):
         )
 
     def take(self, paths: Sequence[str]) -> None:
-        """Translate these files."""
+        """Translate these files, as soon as it is known into what they can be."""
+        if self._context.ready and self._choices.engines is None:
+            once = Qt.ConnectionType.SingleShotConnection
+            self._choices.loaded.connect(lambda: self.take(paths), once)
+            return
         self.jobs.add(paths, self._choices.options(), self._layout)
 
     def show_report(self, document: TranslatedDocument) -> None:

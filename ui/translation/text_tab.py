@@ -77,7 +77,7 @@ class TextTab(QWidget):
     def take_text(self, text: str) -> None:
         """In the place of what stands there."""
         self._fill(text)
-        self.translator.take(self._text(), self._choices.options(), at_once=True)
+        self.translator.translate()
 
     def open(self, past: PastText) -> None:
         """A text of the history, into the language that it was translated into."""
@@ -101,8 +101,7 @@ class TextTab(QWidget):
 
     def leave(self) -> None:
         self.voice.stop()
-        self.translator.stop()
-        self.translator.remember()
+        self.translator.leave()
 
     # --- how it is put together
 
@@ -111,7 +110,7 @@ class TextTab(QWidget):
         source.field.textChanged.connect(self._text_changed)
         source.clear_wanted.connect(self._clear)
         source.dictate_wanted.connect(self.dictate)
-        source.translate_wanted.connect(self._translate)
+        source.translate_wanted.connect(self.translator.translate)
         source.field.pointed.connect(self._source_pointed)
         target.field.pointed.connect(self._target_pointed)
         target.field.asked.connect(self._ask)
@@ -127,7 +126,7 @@ class TextTab(QWidget):
         self.voice.changed.connect(self._show)
         self._choices.changed.connect(self._options_changed)
         for keys, do in (
-            ("Ctrl+Return", self._translate),
+            ("Ctrl+Return", self.translator.translate),
             ("Ctrl+Shift+S", self._swap),
             ("Ctrl+Shift+C", self.target.copy.click),
         ):
@@ -172,10 +171,6 @@ class TextTab(QWidget):
         self.translator.slow = self._choices.by_chat
         self.translator.take(self._text(), self._choices.options(), at_once=bool(self._choices.engines))
         self._show()
-
-    def _translate(self) -> None:
-        self.translator.take(self._text(), self._choices.options())
-        self.translator.translate()
 
     def _clear(self) -> None:
         self.translator.remember()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -132,10 +133,27 @@ class TextTranslator(QObject):
 
     def remember(self) -> None:
         """Keep the text in the history, in the place of what was kept while it was written."""
+
+        def kept(entry: PastText) -> None:
+            if _goes_on(entry.source, self.source):
+                self._entry = entry
+
+        if (keep := self._to_keep()) is not None:
+            self._context.in_background(keep, kept)
+
+    def leave(self) -> None:
+        """The window closes: what was translated is in the history before that."""
+        self.stop()
+        if (keep := self._to_keep()) is not None:
+            with suppress(AssistantError):
+                keep(self._context.services)
+
+    def _to_keep(self) -> Callable[[Services], PastText] | None:
+        """What keeps the text; None where there is nothing new."""
         self._settled.stop()
         result, entry = self.result, self._entry
         if result is None or result is self._kept or not self._context.ready:
-            return
+            return None
         self._kept = result
 
         def keep(services: Services) -> PastText:
@@ -144,11 +162,7 @@ class TextTranslator(QObject):
                 services.translations.forget_text(entry.id)
             return kept
 
-        def kept(entry: PastText) -> None:
-            if _goes_on(entry.source, self.source):
-                self._entry = entry
-
-        self._context.in_background(keep, kept)
+        return keep
 
     # --- what comes back
 

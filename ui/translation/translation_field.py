@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
@@ -180,7 +181,11 @@ class TargetField(TranslationField):
 def _same_ends(old: str, new: str) -> tuple[int, int]:
     """How many characters two texts share at their beginning and, of the rest, at their end."""
     most = min(len(old), len(new))
-    start = next((at for at in range(most) if old[at] != new[at]), most)
-    most -= start
-    end = next((at for at in range(most) if old[-1 - at] != new[-1 - at]), most)
+    start = _longest(most, lambda length: old[:length] == new[:length])
+    end = _longest(most - start, lambda length: old.endswith(new[len(new) - length :]))
     return start, end
+
+
+def _longest(most: int, holds: Callable[[int], bool]) -> int:
+    """The greatest length up to which something holds; found by halves, so that long texts cost little."""
+    return bisect_left(range(1, most + 1), True, key=lambda length: not holds(length))
