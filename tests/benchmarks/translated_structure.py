@@ -25,6 +25,7 @@ from assistant.translation.files.markup.tokens import TokenKind, tokens
 from assistant.translation.files.open_file import SUFFIXES, open_file
 from assistant.translation.files.translatable_file import TranslatableFile
 from assistant.translation.records import Layout, Paragraph, Tier, TranslatedParagraph
+from tests.benchmarks import office_structure
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 TARGET = "de"
@@ -54,6 +55,8 @@ class Row:
     refused: Counter[str] = field(default_factory=Counter)
     crashed: list[str] = field(default_factory=list)
     same_text: int = 0
+    read_back: int = 0
+    """Documents of Office whose text is the same for the reader of documents."""
     same_structure: int = 0
     mapped_text: int = 0
     mapped_structure: int = 0
@@ -80,6 +83,8 @@ def mapped(paragraph: Paragraph) -> TranslatedParagraph:
 def structure(path: Path) -> Counter[str]:
     """How many elements of each kind a document has; of text without elements, how many paragraphs."""
     found: Counter[str] = Counter()
+    if path.suffix.lower() in office_structure.SUFFIXES:
+        return office_structure.structure(path)
     if path.suffix.lower() in _PLAIN:
         return Counter(paragraphs=len(open_file(path).paragraphs))
     for name, text in _sources(path):
@@ -146,6 +151,9 @@ def measure(path: Path, folder: Path, row: Row) -> list[Path]:
             made.append(output)
         same, changed = open_file(written["same"]), open_file(written["mapped"])
         row.same_text += _counted(row, path, "text", texts(same), [one.text for one in words])
+        if path.suffix.lower() in office_structure.SUFFIXES:
+            got, wanted = office_structure.read_text(written["same"]), office_structure.read_text(path)
+            row.read_back += _counted(row, path, "text read back", got, wanted)
         row.same_structure += _counted(row, path, "structure", structure(written["same"]), before)
         wanted = [_without_kept(one, mapped(one).text) for one in words]
         pairs = zip(changed.paragraphs, texts(changed), strict=True)
@@ -232,16 +240,17 @@ def main() -> int:
 
 def _print(rows: dict[str, Row], made: dict[str, int], options: argparse.Namespace) -> None:
     print(
-        f"{'format':8}{'files':>6}{'refused':>8}{'paragraphs':>11}{'same text':>10}{'structure':>10}"
-        f"{'mapped':>8}{'structure':>10}{'below':>7}{'PDF':>10}{'seconds':>9}  not kept"
+        f"{'format':8}{'files':>6}{'refused':>8}{'paragraphs':>11}{'same text':>10}"
+        f"{'read back':>10}{'structure':>10}{'mapped':>8}{'structure':>10}{'below':>7}{'PDF':>10}{'seconds':>9}  not kept"
     )
     for suffix, row in sorted(rows.items()):
         read = row.files - sum(row.refused.values()) - len(row.crashed)
         pdf = f"{row.converted}/{made[suffix]}" if options.convert and suffix in _CONVERTED else ""
+        back = f"{row.read_back}/{read}" if f".{suffix}" in office_structure.SUFFIXES else ""
         lost = ", ".join(f"{what} {count}" for what, count in sorted(row.lost.items()))
         print(
             f"{suffix:8}{row.files:>6}{sum(row.refused.values()):>8}{row.paragraphs:>11}"
-            f"{row.same_text:>6}/{read:<3}{row.same_structure:>6}/{read:<3}{row.mapped_text:>4}/{read:<3}"
+            f"{row.same_text:>6}/{read:<3}{back:>10}{row.same_structure:>6}/{read:<3}{row.mapped_text:>4}/{read:<3}"
             f"{row.mapped_structure:>6}/{read:<3}{row.below:>3}/{read:<3}{pdf:>10}{row.seconds:>9.1f}  {lost}"
         )
     for suffix, row in sorted(rows.items()):
