@@ -109,15 +109,17 @@ class PromptedSentences:
 
 def prompt(hop: Hop, sentence: str, hint: Hints, seed: int | None = None) -> Prompt:
     """What is asked for a sentence: what is the same for all sentences first."""
-    target = languages.name(hop.target)
+    source, target = languages.name(hop.source), languages.name(hop.target)
     instructions = (
-        f"Translate from {languages.name(hop.source)} into {target}. Answer with the translation only."
-        f"{_FORMALITY[hint.formality]}"
+        f"You are a professional translator. You translate {source} text into natural {target}, completely "
+        f"and exactly. You write nothing but the {target} translation.{_FORMALITY[hint.formality]}"
     )
     if hint.terms:
         terms = ", ".join(f"“{source}” as “{translation}”" for source, translation in hint.terms)
         instructions += f" Translate {terms}."
-    return Prompt(instructions, sentence, _room(sentence, hop.target), _CONVERSATION, seed)
+    # Without these words in front, small models answer a question instead of translating it.
+    message = f"Translate into {target}:\n{sentence}"
+    return Prompt(instructions, message, _room(sentence, hop.target), _CONVERSATION, seed)
 
 
 def _room(sentence: str, target: str) -> int:

@@ -1,11 +1,12 @@
 """Numbers, addresses, code and placeholders of real sentences through engines that damage them.
 
-    python -m tests.benchmarks translation_values [--sentences N]
+    python -m tests.benchmarks translation_values [--sentences N] [--model FILE] [--target de]
 
 Takes the sources of tatoeba and multi30k as they are (those with digits), and with something put into each
 that must come out as it went in. The engine turns words around and damages one value in two. Counted is what
 came out unchanged, what was put right, and what was marked; `lost` must be 0. What is unchanged is told by a
 search for the very characters, and of numbers by their digits, not by the program's own comparison.
+With `--model`, a chat model translates so many of those with digits, and of those with a value put in.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from assistant.chat.records import LoadOptions
+from assistant.chat.service import ChatService
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.memory.memory import Memory
+from assistant.translation.prompted_sentences import PromptedSentences
 from assistant.translation.records import (
     AnalysedParagraph,
     EngineChoice,
@@ -32,8 +36,9 @@ from assistant.translation.records import (
     TranslatedParagraph,
     TranslationOptions,
 )
-from assistant.translation.sentence_engine import Hints
+from assistant.translation.sentence_engine import Hints, SentenceEngine
 from assistant.translation.translator import Translator
+from assistant.translation_adapters import ChatCompletion
 from assistant.workers.run import Run, Steps
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel"
@@ -118,11 +123,15 @@ def _turned(text: str) -> str:
     return re.sub(r"[^\W\d_]{2,}", lambda match: match.group()[::-1], text)
 
 
-def translator(engine: DamagingEngine, folder: Path) -> Translator:
-    choice = EngineChoice("/damaging", "damaging", chat=False)
+def translator(
+    engine: SentenceEngine, folder: Path, model: str = "/damaging", *, chat: bool = False
+) -> Translator:
+    choice = EngineChoice(model, "engine", chat)
 
     def analyse(texts: Sequence[str], languages: Sequence[str] = ()) -> Run[tuple[AnalysedParagraph, ...]]:
-        found = tuple(AnalysedParagraph("en", ((0, len(text)),)) for text in texts)
+        found = tuple(
+            AnalysedParagraph(said or "xx", ((0, len(text)),)) for text, said in _with(texts, languages)
+        )
         return Run.derived(lambda _: found)
 
     memory = Memory(folder / "memory.sqlite")
@@ -134,6 +143,10 @@ def translator(engine: DamagingEngine, folder: Path) -> Translator:
         Glossary(folder / "glossary.json"),
         lambda: memory,
     )
+
+
+def _with(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return zip(texts, languages or [""] * len(texts), strict=True)
 
 
 def with_values(sentences: Sequence[str], seed: int) -> Iterator[tuple[str, str]]:
@@ -179,7 +192,12 @@ def sources(most: int) -> list[str]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="translation_values")
     parser.add_argument("--sentences", type=int, default=0, help="at most; 0: all")
+    parser.add_argument("--model", type=Path, help="a chat model that translates")
+    parser.add_argument("--target", default="de", help="the language that it translates into")
     options = parser.parse_args()
+    if options.model:
+        _with_chat_model(options.model, options.target, options.sentences or 60)
+        return
     english = sources(options.sentences)
     numbered = [sentence for sentence in english if re.search(r"\d", sentence)]
     wanted = TranslationOptions("xx", "en", use_memory=False)
@@ -197,6 +215,25 @@ def main() -> None:
             table[value] = Counter(fate(value, each) for each in done)
             _show(value, table[value])
         _show("all put in", sum(table.values(), Counter()))
+
+
+def _with_chat_model(model: Path, target: str, count: int) -> None:
+    english = sources(0)
+    numbered = [sentence for sentence in english if re.search(r"\d", sentence)][:count]
+    rng = random.Random(4)
+    pairs = list(with_values(rng.sample(english, count), 2))
+    wanted = TranslationOptions(target, "en", use_memory=False)
+    with tempfile.TemporaryDirectory() as folder:
+        chat = ChatService(Path(folder) / "chat")
+        try:
+            engine = PromptedSentences(ChatCompletion(chat, LoadOptions))
+            work = translator(engine, Path(folder), str(model), chat=True)
+            done = work.translate(Steps(None), [Paragraph(text) for text in numbered], wanted)
+            _show("their own numbers", Counter(map(number_fate, done)))
+            done = work.translate(Steps(None), [Paragraph(text) for text, _ in pairs], wanted)
+            _show("put in", Counter(fate(value, each) for (_, value), each in zip(pairs, done, strict=True)))
+        finally:
+            chat.close()
 
 
 def _show(name: str, counts: Counter[str]) -> None:

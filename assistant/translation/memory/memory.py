@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from assistant.errors import DamagedStore, Problem, StorageError
@@ -28,6 +29,8 @@ _REASONS = Reasons(
 )
 _MOST_TEXTS = 500
 """Past texts that are kept; older ones go."""
+_BATCH = 2000
+"""Sentences taken in or written at a time."""
 _KEEP = """INSERT OR REPLACE INTO sentences
     (source, source_language, target_language, engine, formality, terms, fragment, text, alignment, concerns,
      changed)
@@ -115,12 +118,13 @@ class Memory(SqliteFile):
             DocumentGone, AccessDenied, UnreadableDocument: the file cannot be read.
             DiskFull, StorageError: they cannot be written.
         """
+        for _ in tmx.read(file):
+            pass  # to its end, before anything of it is taken in
+        entries = tmx.read(file)
         count = 0
-        moment = self._now()
-        with self._writing() as connection:
-            for entry in tmx.read(file):
-                connection.execute(_KEEP, _row(*entry, False, moment))
-                count += 1
+        while batch := tuple(itertools.islice(entries, _BATCH)):
+            self.keep(batch)
+            count += len(batch)
         return count
 
     def export_tmx(self, file: Path) -> None:
@@ -129,12 +133,19 @@ class Memory(SqliteFile):
         Raises:
             DiskFull, StorageError: it cannot be written.
         """
-        with self._reading() as connection:
-            rows = connection.execute(
-                """SELECT source, source_language, target_language, engine, formality, terms,
-                   text, alignment, concerns, engine FROM sentences WHERE NOT fragment ORDER BY id"""
-            )
-            tmx.write(file, (_as_entry(row) for row in rows))
+        tmx.write(file, self._entries())
+
+    def _entries(self) -> Iterator[tuple[MemoryKey, Remembered]]:
+        """All sentences, in pieces: others look up theirs in between."""
+        last = 0
+        while rows := self._all(
+            """SELECT id, source, source_language, target_language, engine, formality, terms,
+               text, alignment, concerns, engine FROM sentences
+               WHERE NOT fragment AND id > ? ORDER BY id LIMIT ?""",
+            (last, _BATCH),
+        ):
+            yield from (_as_entry(row[1:]) for row in rows)
+            last = rows[-1][0]
 
     # --- past texts
 

@@ -58,8 +58,8 @@ def test_an_answer_that_does_not_end_is_none_but_for_its_first_line() -> None:
 
 def test_the_beginning_of_the_prompt_is_the_same_for_all_sentences() -> None:
     plain = prompt(HOP, DOG, Hints())
-    assert plain.instructions == "Translate from English into German. Answer with the translation only."
-    assert plain.message == DOG
+    assert plain.instructions.endswith(" You write nothing but the German translation.")
+    assert plain.message == f"Translate into German:\n{DOG}"
     with_terms = prompt(HOP, DOG, Hints(Formality.FORMAL, (("dog", "Köter"), ("cat", "Miez"))))
     assert with_terms.instructions.startswith(plain.instructions)
     assert with_terms.instructions.endswith(
