@@ -55,14 +55,17 @@ _NOT_KEPT = {
 
 
 def print_concerns(paragraphs: Iterable[TranslatedParagraph]) -> None:
-    """Each sentence that should be looked at, with the reasons, on a line."""
+    """Each sentence that should be looked at, with the reasons, on a line; once, however often it stands."""
+    told: dict[str, None] = {}
     for paragraph in paragraphs:
         for pair in paragraph.sentences:
             if pair.concerns:
                 sentence = " ".join(paragraph.source[slice(*pair.source)].split())
                 short = sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
                 reasons = "; ".join(dict.fromkeys(map(_concern, pair.concerns)))
-                stderr.print(printable(f"Check “{short}”: {reasons}."))
+                told[printable(f"Check “{short}”: {reasons}.")] = None
+    for line in told:
+        stderr.print(line)
 
 
 def _concern(concern: Concern) -> str:

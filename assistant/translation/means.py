@@ -10,7 +10,6 @@ from assistant.errors import StorageError
 from assistant.translation.glossary import matching
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.glossary.records import Term
-from assistant.translation.memory.memory import Memory
 from assistant.translation.memory.records import MemoryKey, Remembered
 from assistant.translation.records import AnalysedParagraph, Route, TranslationOptions
 from assistant.translation.sentence_engine import SentenceEngine
@@ -27,6 +26,15 @@ class Analyse(Protocol):
     ) -> Run[tuple[AnalysedParagraph, ...]]: ...
 
 
+class SentenceMemory(Protocol):
+    """What sentences are looked up in: `memory.Memory`, or what stands before it."""
+
+    def look_up(
+        self, keys: Iterable[MemoryKey], *, fragments: bool = False
+    ) -> Mapping[MemoryKey, Remembered]: ...
+    def keep(self, entries: Iterable[tuple[MemoryKey, Remembered]], *, fragments: bool = False) -> None: ...
+
+
 class Means:
     """Any thread may call."""
 
@@ -37,7 +45,7 @@ class Means:
         chat: SentenceEngine,
         route: Callable[[str, str, str], Route | None],
         glossary: Glossary,
-        memory: Callable[[], Memory],
+        memory: Callable[[], SentenceMemory],
     ) -> None:
         """See `translator.Translator`."""
         self.analyse = analyse

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from assistant import languages
 from assistant.errors import NoModel
-from assistant.translation import plain_text, routes
+from assistant.translation import plain_text, routes, sentence_parts
 from assistant.translation.records import (
     AnalysedParagraph,
     EngineChoice,
@@ -68,6 +68,10 @@ class TextTranslator:
         """See `Translator.translate`."""
         return self._translator.translate(steps, paragraphs, options, on_report, analysed=analysed)
 
+    def alternatives(self, steps: Steps, sentence: str, options: TranslationOptions) -> tuple[str, ...]:
+        """See `Translator.alternatives`."""
+        return self._translator.alternatives(steps, sentence, options)
+
     def text(
         self, steps: Steps, text: str, options: TranslationOptions, on_report: Report | None = None
     ) -> TextTranslation:
@@ -86,6 +90,16 @@ class TextTranslator:
         route = self.route(language, options)
         done = self.translate(steps, paragraphs, analysed, options, on_report)
         return plain_text.joined(text, lines, done, language, route, options.target)
+
+
+def sentences(paragraphs: Iterable[TranslatedParagraph]) -> set[str]:
+    """The sentences of paragraphs as the memory knows them."""
+    found = set()
+    for paragraph in paragraphs:
+        for pair in paragraph.sentences:
+            core = sentence_parts.piece(paragraph.source, pair.source).core
+            found.add(sentence_parts.readable(paragraph.source[slice(*core)]))
+    return found
 
 
 def most(paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph]) -> str:

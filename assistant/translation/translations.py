@@ -17,8 +17,10 @@ from assistant.translation.jobs.document_files import DocumentFiles, Reader
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, TranslatedDocument
 from assistant.translation.jobs.store import Destination, TranslationStore
+from assistant.translation.means import SentenceMemory
 from assistant.translation.memory.memory import Memory
 from assistant.translation.memory.records import PastText
+from assistant.translation.memory.session_memory import SessionMemory
 from assistant.translation.model_sentences import ModelSentences
 from assistant.translation.prompted_sentences import Complete, PromptedSentences
 from assistant.translation.records import (
@@ -31,7 +33,7 @@ from assistant.translation.records import (
     TranslationOptions,
 )
 from assistant.translation.service import TranslationService
-from assistant.translation.text_translation import TextTranslator
+from assistant.translation.text_translation import TextTranslator, sentences
 from assistant.translation.translator import Translator
 from assistant.workers.run import Run
 
@@ -66,15 +68,20 @@ class Translations:
         self._engines = engines
         self.glossary = Glossary(folder / "glossary.json")
         self._memory = FirstUse(lambda: Memory(folder / "memory.sqlite3"))
+        self._session = session = SessionMemory(self._memory.get)
         models, chat = ModelSentences(service), PromptedSentences(complete)
-        self._translator = Translator(
-            service.analyse, models, chat, self._way, self.glossary, self._memory.get
-        )
-        self._texts = TextTranslator(engines, self._translator)
+
+        def texts(memory: Callable[[], SentenceMemory]) -> TextTranslator:
+            translator = Translator(service.analyse, models, chat, self._way, self.glossary, memory)
+            return TextTranslator(engines, translator)
+
+        self._texts = texts(lambda: session)
         self._listeners: list[Listener] = []
         self._lock = threading.Lock()
         self._store = TranslationStore(folder / "documents.sqlite3")
-        self._queue = TranslationQueue(self._store, DocumentFiles(service, read), self._texts, self._tell)
+        self._queue = TranslationQueue(
+            self._store, DocumentFiles(service, read), texts(self._memory.get), self._tell
+        )
 
     @property
     def memory(self) -> Memory:
@@ -136,14 +143,15 @@ class Translations:
 
         Its run fails as that of `translate`.
         """
-        return Run.derived(lambda steps: self._translator.alternatives(steps, sentence, options))
+        return Run.derived(lambda steps: self._texts.alternatives(steps, sentence, options))
 
     def remember(self, translation: TextTranslation) -> PastText:
-        """Put a text at the head of the history.
+        """Put a text at the head of the history, and its sentences into the memory.
 
         Raises:
             DiskFull, StorageError: it cannot be kept.
         """
+        self._session.settle(sentences(translation.paragraphs), translation.target)
         return self.memory.remember_text(
             translation.source, translation.text, translation.language, translation.target
         )

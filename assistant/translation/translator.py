@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.translation import sentence_parts, values
 from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.means import Analyse, Means
-from assistant.translation.memory.memory import Memory
+from assistant.translation.means import Analyse, Means, SentenceMemory
 from assistant.translation.paragraph_work import ParagraphWork
 from assistant.translation.records import (
     AnalysedParagraph,
@@ -31,7 +30,7 @@ class Translator:
         chat: SentenceEngine,
         route: Callable[[str, str, str], Route | None],
         glossary: Glossary,
-        memory: Callable[[], Memory],
+        memory: Callable[[], SentenceMemory],
     ) -> None:
         """
         Args:

@@ -38,7 +38,7 @@ _PORTION_SECONDS = 8.0
 
 
 class Files(Protocol):
-    """What reads and writes files; `bilingual_files.TranslatableFiles` does."""
+    """What reads and writes files; `document_files.DocumentFiles` does."""
 
     def extract(self, steps: Steps, path: Path) -> ExtractedDocument: ...
 
