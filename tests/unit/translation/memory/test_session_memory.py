@@ -34,7 +34,7 @@ def test_what_is_typed_is_known_and_only_what_settles_is_kept(memory: Memory) ->
     session.keep([HALF, WHOLE, (key("The dog sleeps.", "fr"), Remembered("…dort"))])
     assert session.look_up([HALF[0], WHOLE[0]]) == dict([HALF, WHOLE])
     assert memory.count() == 0
-    text = TranslatedParagraph("“The dog sleeps.”", "…", "en", (SentencePair((0, 17), (0, 1)),))
+    text = TranslatedParagraph("• The dog sleeps.", "…", "en", (SentencePair((0, 17), (0, 1)),))
     session.settle(sentences([text]), "de")
     assert memory.look_up([HALF[0], WHOLE[0], key("The dog sleeps.", "fr")]) == dict([WHOLE])
     assert session.look_up([HALF[0], WHOLE[0]]) == dict([HALF, WHOLE])
