@@ -241,7 +241,8 @@ def main() -> int:
 def _print(rows: dict[str, Row], made: dict[str, int], options: argparse.Namespace) -> None:
     print(
         f"{'format':8}{'files':>6}{'refused':>8}{'paragraphs':>11}{'same text':>10}"
-        f"{'read back':>10}{'structure':>10}{'mapped':>8}{'structure':>10}{'below':>7}{'PDF':>10}{'seconds':>9}  not kept"
+        f"{'read back':>10}{'structure':>10}{'mapped':>8}{'structure':>10}"
+        f"{'below':>7}{'PDF':>10}{'seconds':>9}  not kept"
     )
     for suffix, row in sorted(rows.items()):
         read = row.files - sum(row.refused.values()) - len(row.crashed)

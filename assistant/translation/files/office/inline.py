@@ -172,7 +172,9 @@ class Segment:
             while waiting and waiting[-1][0] <= start:
                 at, point = waiting.pop()
                 items.append(self._moved(point, at, covers))
-            piece = "".join(text[at] for at in range(start, end) if at not in dropped)
+            piece = text[start:end]
+            if dropped:
+                piece = "".join(text[at] for at in range(start, end) if at not in dropped)
             if piece:
                 around = self._around(covers, start, end)
                 items.append(Words(piece, self._look(covers, start, end, around), around))

@@ -245,5 +245,7 @@ class _Builder:
 
 def _turns(text: str) -> bool:
     """Whether a text runs from right to left, or goes along with what does, like a number."""
+    if text.isascii():
+        return not any(map(str.isalpha, text))
     directions = {unicodedata.bidirectional(character) for character in text}
     return bool(directions & {"R", "AL"}) or "L" not in directions
