@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import psutil
 import pytest
-from sentence_transformers import SentenceTransformer
 
 from assistant.documents.embedders import conversion_process, embedder_conversion, embedding
 from assistant.documents.embedders.conversion_process import INCOMING, make_apart, sweep
@@ -55,6 +54,8 @@ TEXTS = [
 
 
 def test_it_gives_what_the_library_gives(embedder: Embedder) -> None:
+    from sentence_transformers import SentenceTransformer  # takes seconds, and each worker collects this file
+
     ours = embedder.embed(TEXTS)
     clean = [text.replace("\udcff", "?") for text in TEXTS]
     theirs = SentenceTransformer(str(builtin_model()), device="cpu", local_files_only=True).encode(
