@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from assistant.documents.embedder_records import EmbedderState, EmbedderStatus
+from assistant.documents.embedders.conversion_process import INCOMING
 from assistant.documents.embedders.embedder_folder import BUILTIN_ID
 from assistant.documents.records import IndexingState
 from assistant.documents.store.codec import unpack_vectors
@@ -80,6 +81,13 @@ def change(setup: DocumentsSetup, id: str) -> EmbedderStatus:
         assert setup.found(QUESTION)[0] == "well.txt"
         time.sleep(0.1)
     return waiting.result(10)
+
+
+def kill_and_search(setup: DocumentsSetup) -> None:
+    pid = setup.service.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    assert setup.found(QUESTION)[0] == "well.txt"
 
 
 def vectors(setup: DocumentsSetup) -> dict[tuple[str, int, int, str], np.ndarray]:
@@ -163,20 +171,18 @@ def test_a_changed_embedder_is_as_if_it_had_always_been_there(
 
 
 def test_killed_again_and_again_it_ends_as_without(setup: DocumentsSetup, calm: DocumentsSetup) -> None:
-    """Four times the worker alone, at moments from its start on, then the whole program."""
+    """The worker alone as it converts, as it starts again and as it embeds, then the whole program."""
     id = installed(setup, embedders.converted(setup.folder / "other"))
     setup.add(*farm(setup))
     expected = calm.service.counts().result(60)
     setup.service.use_embedder(id).result(60)
-    kills = 0
-    for moment in (0.0, 0.7, 3.3, 4.2):
-        time.sleep(moment)
-        pid = setup.service.pid
-        if pid is not None and status(setup).change is not None:
-            os.kill(pid, signal.SIGKILL)
-            kills += 1
-        assert setup.found(QUESTION)[0] == "well.txt"
-    assert kills >= 3
+    setup.until(lambda: list(setup.embedders.glob(f"{INCOMING}*")))
+    kill_and_search(setup)
+    time.sleep(0.7)
+    kill_and_search(setup)
+    setup.until(lambda: (change := status(setup).change) is not None and change.chunks_done > 0)
+    kill_and_search(setup)
+    assert status(setup).change is not None
     setup.service.close()
     command = [sys.executable, "-m", "tests.process.changing_program", str(setup.folder / "home"), id]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
