@@ -111,6 +111,8 @@ PURE = (
     "assistant.translation.checks",
     "assistant.translation.edits",
     "assistant.translation.marks",
+    "assistant.translation.names",
+    "assistant.translation.sentence_results",
     "assistant.translation.mark_words",
     "assistant.translation.sentence_parts",
     "assistant.translation.values",

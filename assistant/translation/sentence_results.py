@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.translation import checks, edits, sentence_parts, values
+from assistant.translation import checks, edits, names, sentence_parts, values
 from assistant.translation.glossary import matching
 from assistant.translation.glossary.records import Term
 from assistant.translation.memory.records import MemoryKey, Remembered
@@ -29,6 +29,7 @@ def judged(key: MemoryKey, terms: Sequence[Term], over: Hypotheses | None, made:
         concerns += (Concern(Flag.GLOSSARY, term.target) for term in absent)
     found = values.difference(key.sentence, text)
     concerns += (Concern(Flag.VALUES, value.text) for value in (*found.missing, *found.added))
+    concerns += (Concern(Flag.VALUES, name) for name in names.altered(key.sentence, text))
     if made.cut or (over is not None and over.cut):
         concerns.append(Concern(Flag.CUT))
     return Remembered(text, alignment, tuple(concerns))

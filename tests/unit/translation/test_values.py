@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.translation import values
+from assistant.translation import names, values
 
 
 @pytest.mark.parametrize(
@@ -98,3 +98,20 @@ def test_text_without_words_has_nothing_to_translate() -> None:
         assert not values.has_words(text), text
     for text in ("Hello", "好", "12 apples", "{name} left", "OK"):
         assert values.has_words(text), text
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "altered"),
+    [
+        ("They met Ada Lovelace there.", "Sie trafen dort Ada Lovelase.", ("Lovelace",)),
+        ("They met Ada Lovelace there.", "Sie trafen dort Ada Lovelace.", ()),
+        ("It was Ada Lovelace's idea.", "Es war Ada Lovelaces Idee.", ()),
+        ("He went to New York and Munich.", "Er ging nach Neu-York und München.", ()),
+        ("The Classic Music Guide", "Der Klassische-Musik-Führer", ()),
+        ("They met Ada Lovelace there.", "彼らはそこでエイダ・ラブレスに会った。", ()),
+    ],
+)
+def test_names_that_were_copied_wrongly_are_told(
+    source: str, translation: str, altered: tuple[str, ...]
+) -> None:
+    assert names.altered(source, translation) == altered
