@@ -362,6 +362,20 @@ def test_a_deleted_transcript_comes_back(
     qtbot.waitUntil(lambda: id in tab.view.rows)
 
 
+def test_a_transcript_is_translated_from_its_menu(
+    window: Window, services: Services, recording: Path, tab: TranscriptsTab, qtbot: QtBot
+) -> None:
+    make(services, recording, said("Good morning.", 0.0), said("It rains.", 4.0))
+    tab.load()
+    qtbot.waitUntil(lambda: bool(tab.view.rows))
+    (row,) = tab.view.rows.values()
+    menu = row.menu()
+    next(action for action in menu.actions() if action.text() == "Translate").trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: bool(services.translations.asked))
+    assert "It rains." in services.translations.asked[0][0]
+
+
 def test_a_transcript_is_renamed_in_the_list_and_where_it_is_open(
     window: Window, services: Services, recording: Path, tab: TranscriptsTab, qtbot: QtBot
 ) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from assistant.chat.records import Role
+from assistant.documents.records import Answer, Quote
 from assistant.errors import NoModel
 from assistant.translation.glossary.records import Term
 from assistant.translation.jobs.records import DocumentState
@@ -29,6 +31,8 @@ from assistant.translation.records import (
 from tests.gui.conftest import Dragging
 from tests.gui.doubles import Pending, Services
 from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs
+from ui.common.menus import Menu
+from ui.transcript.entry import TranscriptEntry
 from ui.translation import concern_words
 from ui.translation.alternatives_menu import AlternativesMenu
 from ui.translation.glossary_dialog import GlossaryDialog
@@ -526,6 +530,38 @@ def test_a_text_from_elsewhere_is_translated_on_this_page(
     window.context.translation_wanted.emit("an answer")
     qtbot.waitUntil(lambda: [text for text, _ in translations.asked] == ["an answer"])
     assert window._shows("translate")
+
+
+def test_a_quote_is_translated_from_its_menu(
+    window: Window, services: Services, translations: Translations, qtbot: QtBot
+) -> None:
+    window.connect_services(services)  # type: ignore[arg-type]
+    quote = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", (), 5, 0, 13)
+    view = window.documents.questions.quotes_view
+    view.show_answer(Answer("debt", (quote,), 0.1), None, [])
+    (card,) = view.cards()
+    reason, place = QContextMenuEvent.Reason.Keyboard, QPoint(9, 9)
+    QApplication.sendEvent(card, QContextMenuEvent(reason, place, place))
+    (menu,) = card.findChildren(Menu)
+    _choose(menu, "Translate")
+    qtbot.waitUntil(lambda: [text for text, _ in translations.asked] == ["Debt was 1.9."])
+
+
+def test_an_answer_is_translated_from_its_menu(
+    window: Window, services: Services, translations: Translations, qtbot: QtBot
+) -> None:
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.go_to("chat")
+    window.chat.transcript.set_entries([TranscriptEntry(1, Role.ASSISTANT, "It is **good**.")])
+    view = window.chat.transcript.view(1)
+    assert view is not None
+    _choose(view.menu(), "Translate")
+    qtbot.waitUntil(lambda: [text for text, _ in translations.asked] == ["It is good."])
+
+
+def _choose(menu: Menu, text: str) -> None:
+    next(action for action in menu.actions() if action.text() == text).trigger()
+    menu.close()
 
 
 def _shown(field: Any) -> str:

@@ -60,7 +60,7 @@ class TranslatePage(Page):
 
     def came_into_view(self) -> None:
         super().came_into_view()
-        if self._tabs.currentIndex() == TEXT:
+        if self._tabs.currentIndex() == TEXT and self._stack.currentWidget() is self._tabs:
             self.text.came_into_view()
         self.refresh()
 
@@ -170,7 +170,10 @@ class TranslatePage(Page):
         self._tabs.setCurrentIndex(number)
 
     def _show_models(self) -> None:
-        self._stack.setCurrentWidget(self._tabs if self.choices.engines else self._no_model)
+        shown = self._tabs if self.choices.engines else self._no_model
+        if self._stack.currentWidget() is not shown:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # else it goes on from a field that is hidden
+            self._stack.setCurrentWidget(shown)
 
     def _open_menu(self) -> None:
         self.menu().popup_below(self.more)

@@ -81,9 +81,10 @@ class TextTab(QWidget):
 
     def open(self, past: PastText) -> None:
         """A text of the history, into the language that it was translated into."""
+        self._fill(past.source)
         self._choices.choose_source("")
         self._choices.choose_target(past.target_language)
-        self.take_text(past.source)
+        self.translator.translate()
 
     def dictate(self) -> None:
         if self.dictation is None:
