@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from assistant import hardware
 from assistant.errors import ModelTooLarge, ModelUnusable
-from assistant.jobs import turn
+from assistant.jobs import CancelToken, turn
 from assistant.translation import analysis, model_families, tokenizers
 from assistant.translation.files.bilingual import write_bilingual
 from assistant.translation.files.open_file import open_file
@@ -34,19 +35,21 @@ from assistant.workers.child import CallContext
 
 _BESIDES_WEIGHTS = 200 << 20
 """Bytes that the library and a batch take."""
-_SHRINKS = {"float32": 0.27, "float16": 0.53}
-"""Of weights, when they are loaded as 8-bit ones."""
 _MODELS_KEPT = 2
 """Both of a pivot, where there is room."""
 
 
 class TranslationEngine:
-    """Calls that need a model wait for each other; the others do not."""
+    """Calls go side by side; models are loaded one after the other."""
 
     def __init__(self, emit: Callable[[Any], None]) -> None:
-        self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        self._changing = threading.Lock()
+        """Held for moments."""
         self._models: OrderedDict[str, TranslationModel] = OrderedDict()
         """The one used last stands last."""
+        self._uses: Counter[str] = Counter()
+        """Calls that work with each."""
 
     def load(self, context: CallContext, model: str) -> None:
         """Have a model ready.
@@ -54,13 +57,14 @@ class TranslationEngine:
         Raises:
             NoModel, ModelUnusable, ModelTooLarge: it cannot be used.
         """
-        with turn(self._lock, context.token):
-            self._ensure(model)
+        with self._used(model, context.token):
+            pass
 
     def unload(self, context: CallContext) -> None:
-        """Give the memory of all models back."""
-        with turn(self._lock, context.token):
-            self._models.clear()
+        """Give the memory of all models back that nobody uses."""
+        with self._changing:
+            while self._put_one_away():
+                pass
 
     def translate(
         self,
@@ -78,8 +82,8 @@ class TranslationEngine:
         Raises:
             NoModel, ModelUnusable, ModelTooLarge: the model cannot be used.
         """
-        with turn(self._lock, context.token):
-            batches = SentenceBatches(self._ensure(model), source, target, alternatives, context.token)
+        with self._used(model, context.token) as loaded:
+            batches = SentenceBatches(loaded, source, target, alternatives, context.token)
             found = batches.translate(
                 sentences,
                 lambda index, hypotheses: context.report(SentenceDone(index, hypotheses)),
@@ -131,30 +135,54 @@ class TranslationEngine:
 
     # --- models
 
-    def _ensure(self, model: str) -> TranslationModel:
-        if model not in self._models:
-            folder = model_families.read(Path(model))
-            pieces = tokenizers.open_pieces(folder.files, folder.name)
-            self._make_room(folder)
-            self._models[model] = TranslationModel(folder, pieces, _load(folder))
-        self._models.move_to_end(model)
-        return self._models[model]
+    @contextmanager
+    def _used(self, model: str, token: CancelToken) -> Iterator[TranslationModel]:
+        """A model that stays where it is as long as it is used."""
+        with turn(self._loading, token):
+            if model not in self._models:
+                self._load(model)
+            with self._changing:
+                self._models.move_to_end(model)
+                self._uses[model] += 1
+                loaded = self._models[model]
+        try:
+            yield loaded
+        finally:
+            with self._changing:
+                self._uses[model] -= 1
+
+    def _load(self, model: str) -> None:
+        folder = model_families.read(Path(model))
+        pieces = tokenizers.open_pieces(folder.files, folder.name)
+        self._make_room(folder)
+        loaded = TranslationModel(folder, pieces, _translator(folder))
+        with self._changing:
+            self._models[model] = loaded
 
     def _make_room(self, folder: ModelFolder) -> None:
-        """Put models away, the longest unused first, until this one fits."""
-        needed = round((folder.weights / "model.bin").stat().st_size) + _BESIDES_WEIGHTS
-        while self._models and (len(self._models) >= _MODELS_KEPT or _free() < needed):
-            self._models.popitem(last=False)
+        """Put models away that nobody uses, the longest unused first, until this one fits."""
+        needed = (folder.weights / "model.bin").stat().st_size + _BESIDES_WEIGHTS
+        with self._changing:
+            while len(self._models) >= _MODELS_KEPT or 0 < _free() < needed:
+                if not self._put_one_away():
+                    break
         free = _free()
         if 0 < free < needed:
             raise ModelTooLarge("translation-model-too-large", name=folder.name, needed=needed, free=free)
+
+    def _put_one_away(self) -> bool:
+        """False if all that are there are used."""
+        unused = next((model for model in self._models if not self._uses[model]), None)
+        if unused is not None:
+            del self._models[unused]
+        return unused is not None
 
 
 def _free() -> int:
     return hardware.memory()[1]
 
 
-def _load(folder: ModelFolder) -> Any:
+def _translator(folder: ModelFolder) -> Any:
     """On a graphics card where the library can use one, else on the processor with 8-bit weights."""
     # Before the library is loaded: threads that wait for each other sleep instead of spinning.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
