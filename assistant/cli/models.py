@@ -24,6 +24,7 @@ from assistant.cli.models_output import (
     print_computer,
     print_discovered,
     print_installed,
+    print_licences,
     print_offer,
     print_picks,
     print_used_for_chat,
@@ -161,6 +162,8 @@ def add(
 ) -> None:
     """Add models from files or folders."""
     with Services() as services:
+        if not as_json:
+            print_licences(services.models.library.licences(paths))
         added = with_progress(lambda report: services.models.library.add(paths, link=link, on_report=report))
     if as_json:
         print_json(

@@ -12,11 +12,11 @@ from assistant import languages
 from assistant.cli.output import print_json, print_problem, printable, stdout, table
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderState, EmbedderStatus
 from assistant.languages import MANY
-from assistant.models.catalog.records import CatalogEntry
+from assistant.models.catalog.records import Licence
 from assistant.models.download.records import Offer, UnfinishedDownload
 from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit.records import Computer, Fit, Measured, Outlook, Pick
-from assistant.models.library.records import AddedModels, BundleSummary, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Installed, StatedLicence, Verified
 from assistant.quantities import count, duration, listed, size, size_of
 
 MOST_SHOWN = 12
@@ -239,11 +239,17 @@ def fit_json(fit: Fit) -> dict[str, Any]:
 def print_offer(offer: Offer) -> None:
     """What the person is asked to confirm."""
     stdout.print(f"{offer.entry.name}: {size(offer.size)} from {offer.host}.")
-    stdout.print(licence_words(offer.entry))
+    stdout.print(licence_words(offer.entry.licence))
     stdout.print(f"The disk has {size(offer.disk_free)} free.")
 
 
-def licence_words(entry: CatalogEntry) -> str:
-    use = "commercial use allowed" if entry.licence.commercial else "not for commercial use"
-    note = f" {entry.licence.note}" if entry.licence.note else ""
-    return f"Licence: {entry.licence.name}, {use}.{note}"
+def print_licences(stated: Sequence[StatedLicence]) -> None:
+    """Of models that are about to be added."""
+    for each in stated:
+        stdout.print(f"{printable(each.name)}: {licence_words(each.licence)}")
+
+
+def licence_words(licence: Licence) -> str:
+    use = "commercial use allowed" if licence.commercial else "not for commercial use"
+    note = f" {licence.note}" if licence.note else ""
+    return f"Licence: {licence.name}, {use}.{note}"

@@ -29,7 +29,14 @@ from assistant.models.fit.records import (
     Speed,
     WhatIf,
 )
-from assistant.models.library.records import AddedModels, BundleSummary, Extras, Installed, Verified
+from assistant.models.library.records import (
+    AddedModels,
+    BundleSummary,
+    Extras,
+    Installed,
+    StatedLicence,
+    Verified,
+)
 
 GB = 10**9
 MB = 10**6
@@ -195,6 +202,7 @@ class Models:
         self.this = computer()
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.queue: dict[str, deque[Any]] = defaultdict(deque)
+        self.licences_of: tuple[StatedLicence, ...] = ()
         self.report: Callable[[Any], None] = lambda _: None
         """Of the run that was begun last."""
 
@@ -262,6 +270,9 @@ class Models:
         if run.done() and not run.failed:
             self.put(*run.result().models)
         return run
+
+    def licences(self, paths: Sequence[str]) -> tuple[StatedLicence, ...]:
+        return self.licences_of
 
     def discover(self, *, on_report: Callable[[Any], None] | None = None) -> Any:
         return self._run("discover", (), (), on_report)

@@ -18,11 +18,11 @@ from pytestqt.qtbot import QtBot
 from assistant.documents.records import IndexingState, IndexingStatus
 from assistant.errors import DiskFull, ModelTooLarge, Problem, StorageError
 from assistant.jobs import Progress
-from assistant.models.catalog.records import Task
+from assistant.models.catalog.records import Licence, Task
 from assistant.models.download.records import DownloadsState
 from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.models.fit.records import Setting, WhatIf
-from assistant.models.library.records import AddedModels, BundleSummary, Extras, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Extras, StatedLicence, Verified
 from tests.gui.doubles import BUILTIN, Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from tests.told import told
@@ -570,11 +570,22 @@ def test_models_of_other_programs_are_found_and_used_in_place(
     assert not page.discovered.buttons[0].isEnabled()
 
 
-def test_files_are_chosen_in_a_dialog(opened: Open) -> None:
+def test_the_licence_is_said_before_a_model_is_added(
+    opened: Open, services: Services, drag: Any, qtbot: QtBot
+) -> None:
+    page = opened()
+    services.models.licences_of = (StatedLicence("nllb-200", Licence("CC-BY-NC-4.0", False)),)
+    drag("/stick/nllb-200.zip").drop()
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
+    assert "Licence of nllb-200: CC-BY-NC-4.0 (not for commercial use)." in texts(question(page, AddDialog))
+
+
+def test_files_are_chosen_in_a_dialog(opened: Open, qtbot: QtBot) -> None:
     page = opened()
     action(page.menus.add_menu(), "Files…").trigger()
     (dialog,) = page.findChildren(QFileDialog)
     dialog.filesSelected.emit(["/d/a.gguf", "/d/b.gguf"])
+    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
     assert "2 items" in question(page, AddDialog).windowTitle()
     dialog.close()
 

@@ -12,7 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
 from assistant.models.files.records import ModelKind
-from assistant.models.library.records import AddedModels, BundleSummary, Extras, Installed, Verified
+from assistant.models.library.records import (
+    AddedModels,
+    BundleSummary,
+    Extras,
+    Installed,
+    StatedLicence,
+    Verified,
+)
 from ui.common import error_words, formatting
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
@@ -142,6 +149,12 @@ class ModelActions(QObject):
             else translate("models", "Adding %n item(s)", None, len(paths)),
             lambda services, report: services.models.library.add(given, link=link, on_report=report),
             partial(self._added, hint),
+        )
+
+    def licences(self, paths: list[str], answered: Callable[[tuple[StatedLicence, ...]], None]) -> None:
+        """What is known of the licences of models that may be added."""
+        self._context.in_background(
+            lambda services: services.models.library.licences(paths), answered, lambda _: answered(())
         )
 
     def discover(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
 
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import DownloadsState, Offer
-from assistant.models.library.records import Extras, Installed
+from assistant.models.library.records import Extras, Installed, StatedLicence
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import WIDTH, DialogSheet, facts_grid, warning
@@ -18,6 +18,8 @@ from ui.models import descriptions
 
 LIST_HEIGHT = 200
 """Pixels of the list of models, at most."""
+_MOST_LICENCES = 5
+"""That are named before a folder of many models is added."""
 
 
 class DownloadDialog(DialogSheet):
@@ -99,7 +101,14 @@ class ManualDownloadDialog(DialogSheet):
 class AddDialog(DialogSheet):
     """Copy the files, or use them where they lie; `answered(link)` is called with the answer."""
 
-    def __init__(self, parent: QWidget, paths: Sequence[str], answered: Callable[[bool], None]) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        paths: Sequence[str],
+        stated: Sequence[StatedLicence],
+        answered: Callable[[bool], None],
+    ) -> None:
+        """`stated`: the licences of the models in the files, as far as they are known."""
         if len(paths) == 1:
             title = arg(translate("models", "Add “%1” to your models"), formatting.file_name(paths[0]))
             copy, link = translate("models", "Copy it"), translate("models", "Use it in place")
@@ -120,6 +129,13 @@ class AddDialog(DialogSheet):
             why.setContentsMargins(*mirrored((26, 0, 0, 0)))
             why.setFixedWidth(WIDTH)
             self.body.addLayout(vbox(button, why, spacing=0))
+        for each in stated[:_MOST_LICENCES]:
+            of_model = arg(
+                translate("models", "Licence of %1: %2."),
+                formatting.name(each.name),
+                descriptions.licence(each.licence),
+            )
+            self.say(f"{of_model} {formatting.one_line(each.licence.note)}".strip())
         checked = translate("models", "The files are checked first. They are never changed.")
         self.say(checked)
         self.yes = Button(translate("models", "Add"), self.accept, kind="primary")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.models.catalog.records import CatalogEntry
 from assistant.models.download.records import Offer
-from assistant.models.library.records import Extras, Installed
+from assistant.models.library.records import Extras, Installed, StatedLicence
 from ui.common.buttons_and_labels import IconButton
 from ui.common.file_dialogs import Purpose, choose_files, choose_folder
 from ui.common.menus import Menu, MenuButton
@@ -64,8 +64,12 @@ class ModelMenus(QObject):
 
     def add(self, paths: list[str]) -> None:
         """Files and folders that were dropped or chosen."""
+
+        def ask(stated: tuple[StatedLicence, ...]) -> None:
+            AddDialog(self._page, paths, stated, lambda link: self._models.add(paths, link=link)).open()
+
         if paths:
-            AddDialog(self._page, paths, lambda link: self._models.add(paths, link=link)).open()
+            self._models.licences(paths, ask)
 
     def confirm_download(self, entry: CatalogEntry) -> None:
         """Find out what a download would mean, and have it confirmed."""

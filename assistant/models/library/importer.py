@@ -183,7 +183,8 @@ class Importer:
 
     def _with_catalogue_facts(self, model: Manifest, id: str) -> Manifest:
         """With what the catalogue says of it, if it is there."""
-        entry = next((each for each in self._entries if each.id == id or (not id and _is(model, each))), None)
+        named = (each for each in self._entries if each.id == id)
+        entry = next(named, None) if id else known_as(model, self._entries)
         if entry is None or model.entry:
             return model
         if model.kind is not entry.kind:  # what goes along with it
@@ -204,6 +205,11 @@ class Importer:
 
     def _meter(self, doing: str, size: int) -> Meter:
         return Meter(doing, size, self._token, self._report)
+
+
+def known_as(model: Manifest, entries: Sequence[CatalogEntry]) -> CatalogEntry | None:
+    """What the catalogue has of a model that was brought."""
+    return next((entry for entry in entries if _is(model, entry)), None)
 
 
 def _is(model: Manifest, entry: CatalogEntry) -> bool:

@@ -16,11 +16,11 @@ from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
 from assistant.models.files.model_paths import sort_out
 from assistant.models.files.records import DiscoveredModel, ModelKind, SortedPaths
-from assistant.models.library import bundle_export, bundle_import
+from assistant.models.library import bundle_export, bundle_import, licences
 from assistant.models.library.importer import Importer
 from assistant.models.library.manifest import File, Manifest
 from assistant.models.library.model_store import ModelStore
-from assistant.models.library.records import AddedModels, BundleSummary, Installed, Verified
+from assistant.models.library.records import AddedModels, BundleSummary, Installed, StatedLicence, Verified
 from assistant.workers.run import Run, Steps
 
 Report = Callable[[Any], None]
@@ -70,6 +70,13 @@ class Library:
     def sort_out(self, paths: Sequence[str]) -> SortedPaths:
         """Which of these files and folders, given together, are models."""
         return sort_out(paths)
+
+    def licences(
+        self, paths: Sequence[str | Path], token: CancelToken | None = None
+    ) -> tuple[StatedLicence, ...]:
+        """The licences of models that may be added, where they are known. Takes a moment."""
+        whole = [Path(path).expanduser().absolute() for path in paths]
+        return tuple(licences.of_paths(whole, self._entries, token or CancelToken()))
 
     def add(
         self, paths: Sequence[str | Path], *, link: bool = False, on_report: Report | None = None

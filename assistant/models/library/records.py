@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import Problem
+from assistant.models.catalog.records import Licence
 from assistant.models.files.records import ModelKind, Shape
 
 
@@ -43,6 +44,15 @@ class AddedModels:
     """Those that the library held before."""
     refused: tuple[tuple[str, Problem], ...] = ()
     """Paths, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLicence:
+    """Of a model that is not added yet."""
+
+    name: str
+    """Of the model."""
+    licence: Licence
 
 
 @dataclass(frozen=True, slots=True)
