@@ -16,11 +16,11 @@ from assistant.translation.alignment import Links
 from assistant.translation.records import Hypotheses
 from assistant.translation.translation_model import TranslationModel
 
-_BATCH_SECONDS = 0.7
-"""What a batch may take: sentences come soon, and a Stop is heeded at once."""
-_LEAST_PIECES = 128
-_MOST_PIECES = 1536
-"""Of a batch, filled up to its longest sentence."""
+_FIRST_PIECES = 1024
+"""Of a batch, filled up to its longest sentence. With 128, OPUS-MT takes twice the time."""
+_LEAST_PIECES, _MOST_PIECES = 128, 2048
+_BATCH_SECONDS = 4.0
+"""What a batch may take; a slow model gets smaller ones, so that sentences come soon."""
 _PARTED_PIECES = 24
 """At least, of a sentence that is parted because the model finds no end."""
 _AHEAD = 2
@@ -75,7 +75,7 @@ class SentenceBatches:
         self._alternatives = alternatives
         self._token = token
         self._joint = "" if languages.plain(target) in _WITHOUT_SPACES else " "
-        self._pieces = _LEAST_PIECES
+        self._pieces = _FIRST_PIECES
         """Of the next batch: as many as fit into its time."""
 
     def translate(
@@ -90,7 +90,7 @@ class SentenceBatches:
 
         Raises:
             ModelUnusable: the model fails.
-            Cancelled: the token was cancelled; it is looked at before each batch.
+            Cancelled: the token was cancelled.
         """
         sentences = self._sentences(texts, afresh, aligned)
         found = [Hypotheses(("",))] * len(texts)
@@ -128,7 +128,7 @@ class SentenceBatches:
             elif pieces:
                 sentence.parts = [_Part(sentence, 0, sentence.text, pieces)]
         with_marks = [sentence.text for sentence in wanted.values() if sentence.aligned]
-        if with_marks and not self._model.aligns(with_marks, self._marks):
+        if with_marks and not self._model.aligns(with_marks, self._marks, self._token):
             for sentence in wanted.values():
                 sentence.aligned = False
         return list(wanted.values())
@@ -160,8 +160,8 @@ class SentenceBatches:
                 others = self._submit(batch, other_beginnings=True) if self._alternatives > 1 else []
                 running.append((batch, self._submit(batch), others))
             batch, submitted, others = running.popleft()
-            more = [written.texts for written in self._model.written(others, self._marks)]
-            for number, written in enumerate(self._model.written(submitted, self._marks)):
+            more = [written.texts for written in self._model.written(others, self._marks, self._token)]
+            for number, written in enumerate(self._model.written(submitted, self._marks, self._token)):
                 part = batch[number]
                 if not written.finished and (again := self._once_more(part)):
                     waiting.extend(again)

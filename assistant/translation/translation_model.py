@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import ModelUnusable
+from assistant.jobs import CancelToken
 from assistant.translation import alignment, tokenizers
 from assistant.translation.alignment import Attention, Links, Trust
 from assistant.translation.model_families import Family, ModelFolder
@@ -21,6 +22,8 @@ _MORE_OUTPUT = 24
 """What runs into a loop ends at so many times the pieces of the sentence and so many more."""
 _AFRESH = {"beam_size": 4, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
 _END = "</s>"
+_LOOK_SECONDS = 0.005
+"""How often a result is looked for."""
 _PROBED_SENTENCES = 8
 _PROBED_WORDS = 40
 _PROBED_PIECES = 48
@@ -123,12 +126,16 @@ class TranslationModel:
         )
         return submitted
 
-    def written(self, submitted: Sequence[Any], marks: Marks) -> Iterator[Written]:
+    def written(self, submitted: Sequence[Any], marks: Marks, token: CancelToken) -> Iterator[Written]:
         """
         Raises:
             ModelUnusable: the library cannot work with it.
+            Cancelled: at once; the library, which cannot be stopped, comes to the end of what was submitted.
         """
         for waiting in submitted:
+            while not waiting.done():
+                token.wait(_LOOK_SECONDS)
+                token.raise_if_cancelled()
             try:
                 result = waiting.result()
             except (RuntimeError, ValueError) as error:
@@ -164,13 +171,13 @@ class TranslationModel:
         )
         return translated, found
 
-    def aligns(self, texts: Sequence[str], marks: Marks) -> bool:
+    def aligns(self, texts: Sequence[str], marks: Marks, token: CancelToken) -> bool:
         """Whether its attention can be believed; it is tried on these texts where that is not known yet."""
         if not self._trust.known:
-            self._try(texts, marks)
+            self._try(texts, marks, token)
         return self._trust.good
 
-    def _try(self, texts: Sequence[str], marks: Marks) -> None:
+    def _try(self, texts: Sequence[str], marks: Marks, token: CancelToken) -> None:
         cut = zip(texts, self.cut(texts), strict=True)
         chosen = [(text, pieces) for text, pieces in cut if 3 <= len(pieces) <= _PROBED_PIECES]
         chosen = chosen[:_PROBED_SENTENCES]
@@ -185,8 +192,8 @@ class TranslationModel:
         alone = self.submit(self.cut([word for _, _, word in words]), marks)
         linked = [
             self.links(text, marks, written)
-            for (text, _), written in zip(chosen, self.written(sentences, marks), strict=True)
+            for (text, _), written in zip(chosen, self.written(sentences, marks, token), strict=True)
         ]
-        for (number, span, _), written in zip(words, self.written(alone, marks), strict=True):
+        for (number, span, _), written in zip(words, self.written(alone, marks, token), strict=True):
             text, links = linked[number]
             self._trust.learn(links, span, text, written.texts[0])

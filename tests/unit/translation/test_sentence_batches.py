@@ -49,7 +49,7 @@ class Translator:
         self.options.append(options)
         prefixes = options["target_prefix"] or [[]] * len(sources)
         return [
-            SimpleNamespace(result=partial(self._made, source, prefix, options))
+            SimpleNamespace(result=partial(self._made, source, prefix, options), done=lambda: True)
             for source, prefix in zip(sources, prefixes, strict=True)
         ]
 
@@ -99,12 +99,24 @@ def test_each_is_told_and_like_ones_are_translated_once(case: Case) -> None:
 
 
 def test_long_ones_go_first_and_each_batch_has_its_limit(case: Case) -> None:
-    texts = [" ".join(["word"] * count) + f" {number}" for number, count in enumerate(range(1, 60))]
+    texts = [" ".join(["word"] * count) + f" {number}" for number, count in enumerate(range(1, 90))]
     found = case.run(*texts)
-    assert [each.texts[0].split()[0] for each in found] == [str(number) for number in range(59)]
+    assert [each.texts[0].split()[0] for each in found] == [str(number) for number in range(89)]
     lengths = [len(sentence) for batch in case.translator.batches for sentence in batch]
     assert lengths == sorted(lengths, reverse=True)
     assert len(case.translator.batches) > 1
+
+
+def test_a_stop_does_not_wait_for_the_library(case: Case) -> None:
+    def never() -> bool:
+        case.token.cancel()
+        return False
+
+    case.translator.translate_batch = lambda *_, **__: [  # type: ignore[method-assign]
+        SimpleNamespace(done=never)
+    ]
+    with pytest.raises(Cancelled):
+        case.run("the dog")
 
 
 def test_a_long_one_is_translated_in_parts(tmp_path: Path) -> None:
@@ -199,7 +211,7 @@ def test_a_library_that_fails_says_so(tmp_path: Path) -> None:
     def fails() -> None:
         raise RuntimeError("expected storage to be of type int8.")
 
-    translator.translate_batch = lambda *_, **__: [SimpleNamespace(result=fails)]  # type: ignore[method-assign]
+    translator.translate_batch = lambda *_, **__: [SimpleNamespace(result=fails, done=lambda: True)]  # type: ignore[method-assign]
     with pytest.raises(ModelUnusable) as caught:
         Case(made.marian(tmp_path / "m"), translator).run("the dog")
     assert caught.value.problem.reason == "translation-model-fails"
