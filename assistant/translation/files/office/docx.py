@@ -11,7 +11,7 @@ from assistant.translation.files.office.graphics import all_graphics
 from assistant.translation.files.office.office_file import Blocks, Contents, OfficeFile, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import PlainText, add_description, attribute_text, titles
-from assistant.translation.files.office.word_paragraph import WordParagraph
+from assistant.translation.files.office.word_paragraph import WordParagraph, initial_of
 from assistant.translation.files.office.word_properties import WordStyles
 from assistant.translation.files.office.word_tracked import accept, has_changes
 from assistant.translation.records import NotKept
@@ -40,7 +40,8 @@ def _contents(package: EditablePackage) -> Contents:
     main = package.main_part("word/document.xml", "word/document2.xml")
     styles_name = next(iter(package.related(main, "styles")), "")
     styles_root = member_xml(package.archive, styles_name)
-    word = _Word(WordStyles(styles_root))
+    numbering = member_xml(package.archive, next(iter(package.related(main, "numbering")), ""))
+    word = _Word(WordStyles(styles_root, numbering))
     texts = [word.part(main, "", needed=True)]
     for kind in _MARGINS:
         texts += [word.part(name, _PLACES[kind]) for name in package.each_related(main, kind)]
@@ -80,14 +81,21 @@ class _Word:
         accept(root)
         alternatives = _alternatives(root)
         number = 0
+        initial: Element | None = None
         for element in root.iter(*_TEXTS):
             name = local(element)
             if name != "p":
                 _add_attributes(element, name, place, blocks)
             elif "word" in space(element):
                 number += 1
+                following = element.getnext()
+                if initial_of(element) and following is not None and local(following) == "p":
+                    initial = element
+                    continue
                 where = place or f"paragraph {number}"
-                blocks.add(WordParagraph(element, where, self._styles), alternatives.get(element))
+                paragraph = WordParagraph(element, where, self._styles, initial)
+                blocks.add(paragraph, alternatives.get(element))
+                initial = None
 
     def _finish(self, root: Element, writing: Writing) -> bool:
         bound = [

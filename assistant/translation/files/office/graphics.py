@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from assistant.file_reading.safe_xml import Element, local
+from assistant.translation.files.office import chart_workbooks
 from assistant.translation.files.office.drawing_text import add_drawing_texts, turn_styles
 from assistant.translation.files.office.office_file import Blocks, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
@@ -26,6 +27,10 @@ def graphics(package: EditablePackage, part: str, place: str) -> Iterator[Part]:
             yield Part(name, partial(_collect, place=where), _finish)
             if kind == "chart":
                 yield from graphics(package, name, place)
+                yield from (
+                    Part(workbook, rewrite=chart_workbooks.rewritten)
+                    for workbook in package.each_related(name, "package")
+                )
 
 
 def _collect(root: Element, blocks: Blocks, place: str) -> None:

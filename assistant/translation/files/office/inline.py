@@ -178,8 +178,8 @@ class Segment:
             if piece:
                 around = self._around(covers, start, end)
                 items.append(Words(piece, self._look(covers, start, end, around), around))
-        items, torn = _closed_up(items)
-        return [*self._lead, *items, *self._tail], lost + torn
+        items, torn = _closed_up([*self._lead, *items, *self._tail])
+        return items, lost + torn
 
     def _placed(
         self, spans: Sequence[tuple[int, int, object]], end: int

@@ -89,7 +89,11 @@ class Part:
     """What else the language asks of it, after its places were written; whether anything changed."""
     needed: bool = False
     """Without it there is no document."""
+    optional: bool = False
+    """Where it cannot be read, most likely nothing is missed."""
     losses: Callable[[Element], Iterator[NotKept]] | None = None
+    rewrite: Callable[[bytes, Writing], bytes | None] | None = None
+    """For a part that is no XML: what it becomes, None where it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +153,16 @@ class OfficeFile:
     def _read(self, package: EditablePackage, part: Part) -> None:
         if part.name.lower() in self._spans or part.name not in package.archive:
             return
+        if part.rewrite is not None:
+            self._spans[part.name.lower()] = part, 0, 0
+            return
         blocks = Blocks()
         try:
             root = package.editable(part.name)
         except UnreadableDocument:
             if part.needed:
                 raise
-            self._lost[NotKept.PART_UNREADABLE, part.name] += 1
+            self._lost[NotKept.PART_UNREADABLE, part.name] += not part.optional
             return
         if part.losses is not None:
             self._lost.update((what, "") for what in part.losses(root))
@@ -172,6 +179,8 @@ class OfficeFile:
         part, start, end = self._spans.get(name.replace("\\", "/").lstrip("/").lower(), (None, 0, 0))
         if part is None:
             return None
+        if part.rewrite is not None:
+            return part.rewrite(package.archive.read(name), writing)
         root = package.editable(name)
         changed = start < end
         if part.collect is not None and changed:
@@ -186,7 +195,7 @@ class OfficeFile:
         for name in names:
             if _PICTURE.search(name):
                 self._lost[NotKept.PICTURE_TEXT, ""] += 1
-            elif _EMBEDDED.search(name):
+            elif _EMBEDDED.search(name) and name.lower() not in self._spans:
                 self._lost[NotKept.EMBEDDED, ""] += 1
             elif _SIGNATURE.search(name) and name.rpartition("/")[2].lower().startswith("sig"):
                 self._lost[NotKept.SIGNATURE, ""] += 1

@@ -13,6 +13,11 @@ from assistant.translation.files.office.office_file import Blocks, Contents, Off
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import attribute_text, element_text, titles
 
+_BACKGROUNDS = {
+    "slideLayout": "layout", "slideMaster": "layout", "notesMaster": "notes", "handoutMaster": "handout",
+}  # fmt: skip
+"""What lies behind slides and notes, by the kind of its relationship."""
+
 
 def open(path: Path) -> OfficeFile:
     """Raises UnreadableDocument."""
@@ -26,10 +31,9 @@ def _contents(package: EditablePackage) -> Contents:
     parts: list[Part] = []
     for number, name in enumerate(slides, start=1):
         parts.extend(_of_slide(package, name, f"slide {number}"))
-    for kind in ("slideLayout", "slideMaster", "notesMaster"):
-        owners = [part.name for part in parts] if kind != "notesMaster" else [main]
-        names = [name for owner in [*owners, main] for name in package.each_related(owner, kind)]
-        place = "notes" if kind == "notesMaster" else "layout"
+    for kind, place in _BACKGROUNDS.items():
+        owners = [main, *(part.name for part in parts)]
+        names = [name for owner in owners for name in package.each_related(owner, kind)]
         parts.extend(
             Part(name, partial(_collect_background, place=place), partial(_finish, aligned=True))
             for name in dict.fromkeys(names)

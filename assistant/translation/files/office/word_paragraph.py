@@ -46,11 +46,19 @@ _ONE_LINE_CONTROLS = ("text", "comboBox", "dropDownList", "date")
 
 
 class WordParagraph:
-    def __init__(self, element: Element, place: str, styles: WordStyles) -> None:
+    def __init__(
+        self, element: Element, place: str, styles: WordStyles, initial: Element | None = None
+    ) -> None:
+        """`initial`: a paragraph that holds the large letter with which this one begins."""
         self._element = element
+        self._initial = initial
         self._styles = styles
         style = attribute(child(child(element, "pPr"), "pStyle"), "val")
-        self._pieces = segments(read(element), joined=style in styles.titles)
+        items = read(element)
+        if initial is not None:
+            look = next((item.look for item in items if isinstance(item, Words)), Look(()))
+            items = [Words(_letter(initial), look), *items]
+        self._pieces = segments(items, joined=style in styles.titles)
         self.paragraphs: Sequence[Paragraph] = [
             piece.paragraph(place) for piece in self._pieces if isinstance(piece, Segment)
         ]
@@ -67,10 +75,12 @@ class WordParagraph:
                     writing.lost[NotKept.SPLIT_LOOK, ""] += lost
             else:
                 items.extend(piece)
+        if self._initial is not None and not writing.below:
+            items = _with_initial(self._initial, items)
         if writing.below:
             if all(done.text == one.text for done, one in zip(translated, self.paragraphs, strict=True)):
                 return
-            paragraph = _shell_below(self._element)
+            paragraph = _shell_below(self._element, self._styles)
             items = _without(items)
         else:
             paragraph = self._element
@@ -78,7 +88,30 @@ class WordParagraph:
         language.paragraph(paragraph)
 
 
-def _shell_below(original: Element) -> Element:
+def initial_of(paragraph: Element) -> bool:
+    """Whether a paragraph is the large letter with which the next one begins."""
+    frame = child(child(paragraph, "pPr"), "framePr")
+    return attribute(frame, "dropCap", "none") != "none" and 0 < len(_letter(paragraph)) <= 3
+
+
+def _letter(paragraph: Element) -> str:
+    return "".join(item.text for item in read(paragraph) if isinstance(item, Words)).strip()
+
+
+def _with_initial(initial: Element, items: Sequence[Item]) -> list[Item]:
+    """The items without their first letter, which is put into a paragraph of its own."""
+    texts = list(initial.iter(f"{{{space(initial)}}}t"))
+    for at, item in enumerate(items):
+        if isinstance(item, Words) and item.text.strip():
+            text = item.text.lstrip()
+            end = next((end for end, sign in enumerate(text, start=1) if sign.isalnum()), 1)
+            for number, one in enumerate(texts):
+                one.text = "" if number else text[:end]
+            return [*items[:at], replace(item, text=text[end:]), *items[at + 1 :]]
+    return list(items)
+
+
+def _shell_below(original: Element, styles: WordStyles) -> Element:
     """An empty paragraph like the original, after it."""
     paragraph = original.makeelement(original.tag)
     properties = child(original, "pPr")
@@ -88,7 +121,10 @@ def _shell_below(original: Element) -> Element:
         paragraph.append(kept)
         if child(kept, "numPr") is not None or child(kept, "pStyle") is not None:
             # Else it would be counted as an item of its own.
+            indent = styles.list_indent(kept)
             new_child(put(kept, "numPr"), "numId", {"val": "0"})
+            if indent and child(kept, "ind") is None:
+                new_child(kept, "ind", {"left": indent})
     place = original
     for above in original.iterancestors():
         control = child(above, "sdtPr") if local(above) == "sdt" else None

@@ -8,10 +8,10 @@ has looks, sizes and fonts of its own (17.3.2), which follow the others here.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from assistant.file_reading.office_package import boolean
-from assistant.file_reading.safe_xml import Element, attribute, child, local, space
+from assistant.file_reading.safe_xml import Element, attribute, child, children, local, space
 from assistant.translation.files.office.target_language import TargetLanguage
 
 _ORDERS = {
@@ -172,7 +172,8 @@ def _follow(properties: Element) -> None:
 class WordStyles:
     """What the styles of a document say, as far as a translation has to know it."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, root: Element | None, numbering: Element | None = None) -> None:
+        self._indents = dict(_list_indents(numbering))
         styles = [one for one in root if local(one) == "style"] if root is not None else []
         self._bases = {
             attribute(style, "styleId"): attribute(child(style, "basedOn"), "val") for style in styles
@@ -187,12 +188,25 @@ class WordStyles:
             for identity, name in titles.items()
             if name.startswith("heading") or name in ("title", "subtitle")
         )
+        self._lists = {
+            attribute(style, "styleId"): numbers
+            for style in styles
+            if (numbers := child(child(style, "pPr"), "numPr")) is not None
+        }
         self._languages: dict[TargetLanguage, WordLanguage] = {}
 
     def language(self, target: TargetLanguage) -> WordLanguage:
         if target not in self._languages:
             self._languages[target] = WordLanguage(target, self.slanted, self.turned)
         return self._languages[target]
+
+    def list_indent(self, properties: Element) -> str:
+        """How far the words of an item stand from the edge, by the list that it is in; "" in none."""
+        numbers = child(properties, "numPr")
+        if numbers is None:
+            numbers = self._lists.get(attribute(child(properties, "pStyle"), "val"))
+        level = attribute(child(numbers, "ilvl"), "val", "0")
+        return self._indents.get((attribute(child(numbers, "numId"), "val"), level), "")
 
     def _with(self, styles: Iterable[Element], group: str, name: str) -> frozenset[str]:
         """Ids of the styles that turn a property on, by themselves or by what they are based on."""
@@ -211,6 +225,21 @@ class WordStyles:
             seen.add(identity)
             identity = self._bases[identity]
         return False
+
+
+def _list_indents(numbering: Element | None) -> Iterator[tuple[tuple[str, str], str]]:
+    """By list and level."""
+    levels = {
+        attribute(kind, "abstractNumId"): {
+            attribute(level, "ilvl"): attribute(child(child(level, "pPr"), "ind"), "left")
+            for level in children(kind, "lvl")
+        }
+        for kind in children(numbering, "abstractNum")
+    }
+    for number in children(numbering, "num"):
+        kind = attribute(child(number, "abstractNumId"), "val")
+        for level, indent in levels.get(kind, {}).items():
+            yield (attribute(number, "numId"), level), indent
 
 
 def copied(properties: Element | None, parent: Element) -> Element:

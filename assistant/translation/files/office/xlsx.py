@@ -27,6 +27,7 @@ from assistant.translation.files.office.sheet_strings import HeaderText, SheetSt
 _LIMITS = {"promptTitle": 32, "errorTitle": 32, "prompt": 255, "error": 255, "tooltip": 255, "display": 2084}
 """Characters; Excel takes a longer one for damage."""
 _HEADERS = tuple(f"{{*}}{which}{end}" for which in ("odd", "even", "first") for end in ("Header", "Footer"))
+_CAPTIONS = ("caption", "rowHeaderCaption", "colHeaderCaption", "grandTotalCaption", "dataCaption")
 _NUMBERED_NAME = re.compile(r"[^\W\d_]+ ?\d+")
 """A sheet that nobody gave a name."""
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
@@ -76,6 +77,10 @@ class _Workbook:
                 yield Part(comments, partial(_collect_threads, place=f"{sheet}, comments"))
             for table in package.each_related(name, "table"):
                 yield Part(table, finish=_finish_table)
+            for controls in package.each_related(name, "vmlDrawing"):
+                yield Part(controls, partial(_collect_controls, place=sheet), optional=True)
+            for pivot in package.each_related(name, "pivotTable"):
+                yield Part(pivot, partial(_collect_captions, place=sheet))
             for slicers in package.each_related(name, "slicer"):
                 yield Part(slicers, partial(_collect_captions, place=sheet))
         for name in package.each_related(main, "styles"):
@@ -182,8 +187,16 @@ def _put_thread(comment: Element, text: Element, words: str) -> None:
 
 
 def _collect_captions(root: Element, blocks: Blocks, place: str) -> None:
-    for slicer in root.iter("{*}slicer"):
-        blocks.add(attribute_text(slicer, "caption", place), "caption")
+    for name in _CAPTIONS:
+        for element in root.iter("{*}slicer", "{*}pivotTableDefinition"):
+            blocks.add(attribute_text(element, name, place), "caption")
+
+
+def _collect_controls(root: Element, blocks: Blocks, place: str) -> None:
+    """What stands on buttons and boxes of old forms."""
+    for box in root.iter("{*}textbox"):
+        for element in box.iter("{*}font", "font", "{*}div", "div"):
+            blocks.add(element_text(element, place), "control")
 
 
 # --- what else changes ---

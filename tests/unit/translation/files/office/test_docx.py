@@ -332,3 +332,29 @@ def test_damaged_parts(tmp_path: Path) -> None:
             docx.open(broken)
     with pytest.raises(UnreadableDocument):
         docx.open(package(tmp_path / "empty.docx", {}, {}))
+
+
+def test_a_large_letter_stays_large(tmp_path: Path) -> None:
+    frame = '<w:framePr w:dropCap="drop" w:lines="3"/>'
+    path = document(tmp_path, p(r("O", '<w:sz w:val="99"/>'), frame) + p(r("nce upon a time")))
+    assert [one.text for one in docx.open(path).paragraphs] == ["Once upon a time"]
+    german = {"Once upon a time": "Es war einmal"}
+    again = translated(path, tmp_path, translate=lambda one: replaced(one, german))
+    assert words(again).splitlines() == ["E", "s war einmal"]
+    assert again.count('w:val="99"') == 1
+
+
+def test_below_an_item_its_translation_stands_as_far_in(tmp_path: Path) -> None:
+    numbering = part(
+        "w:numbering",
+        '<w:abstractNum w:abstractNumId="7"><w:lvl w:ilvl="0">'
+        '<w:pPr><w:ind w:left="720" w:hanging="360"/></w:pPr></w:lvl></w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>',
+    )
+    item = '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>'
+    path = document(tmp_path, p(r("Milk"), item), numbering=numbering)
+    below = translated(path, tmp_path, layout=Layout.BELOW)
+    assert below.count("<w:ind") == 0
+    german = {"Milk": "Milch"}
+    below = translated(path, tmp_path, layout=Layout.BELOW, translate=lambda one: replaced(one, german))
+    assert '<w:numPr><w:numId w:val="0"/></w:numPr><w:ind w:left="720"/>' in below

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.translation.files.office.inline import Container, Item, Look, Point, Segment, Words, segments
@@ -54,6 +54,7 @@ def points_of(items: Sequence[Item]) -> list[str]:
     return [item.nodes[0] for item in items if isinstance(item, Point)]
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_no_point_is_lost_and_ordered_ones_stay_in_order(data: st.DataObject) -> None:
     items = data.draw(paragraphs())
@@ -68,6 +69,7 @@ def test_no_point_is_lost_and_ordered_ones_stay_in_order(data: st.DataObject) ->
         assert len(controls) <= 1
 
 
+@settings(max_examples=60)
 @given(paragraphs())
 def test_what_is_not_changed_comes_out_as_it_was(items: list[Item]) -> None:
     written: list[Item] = []

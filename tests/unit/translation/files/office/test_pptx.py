@@ -11,6 +11,7 @@ from assistant.errors import UnreadableDocument
 from assistant.translation.files.office import pptx
 from assistant.translation.records import Layout, Lost, NotKept
 from tests.unit.translation.files.office.make_packages import (
+    SPREADSHEET,
     members,
     package,
     part,
@@ -204,3 +205,33 @@ def test_damaged_presentations(tmp_path: Path) -> None:
     assert file.lost == (Lost(NotKept.PART_UNREADABLE, SLIDE),)
     with pytest.raises(UnreadableDocument):
         pptx.open(package(tmp_path / "none.pptx", {}, {}))
+
+
+def test_the_workbook_of_a_chart_says_what_the_chart_says(tmp_path: Path) -> None:
+    """Else the chart would be in the old language again once its data are edited."""
+    content = f'<sst xmlns="{SPREADSHEET}"><si><t>Sales</t></si><si><t>Unseen</t></si></sst>'
+    table = f'<table xmlns="{SPREADSHEET}"><tableColumn name="Sales"/></table>'
+    inner = package(
+        tmp_path / "inner.xlsx", {"xl/sharedStrings.xml": content, "xl/tables/table1.xml": table}, {}
+    )
+    cache = "<c:tx><c:strRef><c:strCache><c:pt><c:v>Sales</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+    path = package(
+        tmp_path / "made.pptx",
+        {
+            MAIN: part("p:presentation", _LISTING),
+            SLIDE: slide(shape(p("body"))),
+            "ppt/charts/chart1.xml": part("c:chartSpace", f"<c:ser>{cache}</c:ser>"),
+            "ppt/embeddings/data.xlsx": inner.read_bytes(),
+        },
+        {
+            "": {"rId1": f"officeDocument {MAIN}"},
+            MAIN: {"rId1": "slide slides/slide1.xml"},
+            SLIDE: {"rId1": "chart ../charts/chart1.xml"},
+            "ppt/charts/chart1.xml": {"rId1": "package ../embeddings/data.xlsx"},
+        },
+    )
+    assert write(pptx.open(path), tmp_path / "out.pptx", lambda one: replaced(one, {"Sales": "Umsatz"})) == ()
+    (tmp_path / "again.xlsx").write_bytes(members(tmp_path / "out.pptx")["ppt/embeddings/data.xlsx"])
+    again = members(tmp_path / "again.xlsx")
+    assert re.findall(b"<t>([^<]*)", again["xl/sharedStrings.xml"]) == [b"Umsatz", b"Unseen"]
+    assert b'name="Umsatz"' in again["xl/tables/table1.xml"]
