@@ -260,7 +260,7 @@ class QuotePlace:
 
 @dataclass(frozen=True, slots=True)
 class ForeignQuestion:
-    """A question in a language that the embedder does not speak and no document is in."""
+    """A question in a language that no document is in, and that the embedder cannot compare with theirs."""
 
     language: str
     """ISO 639-1."""

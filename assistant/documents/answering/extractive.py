@@ -21,7 +21,6 @@ from assistant.documents.answering.sentence_ranking import (
 from assistant.documents.answering.unsourced import with_unsourced
 from assistant.documents.records import (
     EVERYWHERE,
-    HANDBOOK_COLLECTION,
     Answer,
     CheckedText,
     Evidence,
@@ -185,20 +184,21 @@ class ExtractiveAnswerer:
         )
 
     def _foreign(self, query: AnalyzedQuery, scope: Scope) -> ForeignQuestion | None:
-        """Which language the question had better be in; None where it is well as it is."""
+        """Which language the question had better be in.
+
+        None where it is well as it is: a document is in its language, or the embedder speaks both languages.
+        """
         analyzer = self._retriever.analyzer
         language, certainty = detect(query.text)
         if language != query.language or certainty < _LIKELY_LANGUAGE:
             return None
-        if analyzer.speaks(language, query.text):
-            return None
-        if scope == EVERYWHERE and not analyzer.has_own_documents:
-            scope = Scope(collection=HANDBOOK_COLLECTION)
-        written = self._store.languages_in(scope)
-        written.pop(UNKNOWN, None)
+        written = analyzer.languages_in(scope)
         if not written or language in written:
             return None
-        return ForeignQuestion(language, max(written, key=lambda code: written[code]))
+        most = max(written, key=lambda code: written[code])
+        if analyzer.speaks(language, query.text) and analyzer.speaks(most):
+            return None
+        return ForeignQuestion(language, most)
 
     def _speaks_of(self, names: Sequence[Sequence[str]], language: str, scope: Scope) -> bool:
         stands = partial(self._stands, scope=scope)

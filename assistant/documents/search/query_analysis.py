@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.documents.embedders.embedding import Embedder
-from assistant.documents.records import HANDBOOK_COLLECTION, Scope
+from assistant.documents.records import EVERYWHERE, HANDBOOK_COLLECTION, Scope
 from assistant.documents.search import query_terms
 from assistant.documents.search.asked_statements import StatementMatcher, asked_statements
 from assistant.documents.search.closeness import closeness, unrelated_cosine
@@ -48,6 +48,7 @@ _LONG = 5
 """Chunks of a document, on average, from which on that holds: the name of a short one is part of its text."""
 _PHRASES_COUNTED = 2000
 """A phrase that stands in more chunks counts as standing in so many."""
+_HANDBOOK = Scope(collection=HANDBOOK_COLLECTION)
 
 Vector = npt.NDArray[np.float32]
 
@@ -87,6 +88,8 @@ class _Overview:
     """The most frequent first."""
     bias: LanguageBias
     names: DocumentMentions
+    searched: dict[str, int]
+    """Chunks by language of what is searched where nothing else is said."""
     own: bool
     long_documents: bool
     phrases: dict[tuple[str, ...], int]
@@ -152,8 +155,12 @@ class QueryAnalyzer:
             self._fluency[language] = told
         return told
 
-    def speaks(self, language: str, text: str) -> bool:
-        """Whether a question in a language finds texts in others; `text` tells it where nobody says."""
+    def speaks(self, language: str, text: str = "") -> bool:
+        """Whether the embedder knows a language well enough to compare it with others.
+
+        Args:
+            text: in it, by which that is told where nobody says it and no document is in it.
+        """
         known = self._embedder.languages
         if known:
             return language in known or MANY in known
@@ -167,6 +174,10 @@ class QueryAnalyzer:
     def unrelated(self) -> float:
         """The cosine of two texts that have nothing to do with each other."""
         return unrelated_cosine(self._embedder.embed)
+
+    def languages_in(self, scope: Scope) -> Mapping[str, int]:
+        """How many chunks of what is searched are in each language, where it is known."""
+        return self._overview().searched if scope == EVERYWHERE else self._languages_in(scope)
 
     @property
     def has_own_documents(self) -> bool:
@@ -241,19 +252,26 @@ class QueryAnalyzer:
             counts.pop(UNKNOWN, None)
             frequent = sorted(counts, key=lambda name: -counts[name])
             documents = self._store.searchable_documents()
-            handbook = self._store.document_ids(Scope(collection=HANDBOOK_COLLECTION)) or []
+            handbook = self._store.document_ids(_HANDBOOK) or []
+            own = len(documents) > len(handbook)
             self._known = _Overview(
                 chunks=count,
                 made=time.monotonic(),
                 languages=tuple(frequent),
                 bias=self._bias({name: counts[name] for name in frequent[:_BIAS_LANGUAGES]}),
                 names=DocumentMentions(documents),
-                own=len(documents) > len(handbook),
+                searched=self._languages_in(EVERYWHERE if own else _HANDBOOK),
+                own=own,
                 long_documents=count >= _LONG * len(documents),
                 phrases={},
                 counts={},
             )
             return self._known
+
+    def _languages_in(self, scope: Scope) -> dict[str, int]:
+        counts = self._store.languages_in(scope)
+        counts.pop(UNKNOWN, None)
+        return counts
 
     def _bias(self, counts: Mapping[str, int]) -> LanguageBias:
         """Of the languages of the documents, from chunks all over them."""

@@ -265,3 +265,14 @@ def test_a_question_in_a_language_of_no_document_is_told(
     library: Library, question: str, foreign: ForeignQuestion | None
 ) -> None:
     assert library.answerer.ask(question).foreign == foreign
+
+
+def test_an_embedder_that_does_not_speak_the_documents_cannot_find_them_either(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    japanese = library.store.documents()[2].id
+    question = "How many litres of water does a goat drink each day?"
+    assert library.answerer.ask(question, Scope(documents=(japanese,))).foreign == ForeignQuestion("en", "ja")
+    analyzer = library.retriever.analyzer
+    monkeypatch.setattr(analyzer, "speaks", lambda *_: True)  # one of many languages
+    assert library.answerer.ask(question, Scope(documents=(japanese,))).foreign is None
