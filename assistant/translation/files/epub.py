@@ -17,7 +17,7 @@ from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.page import Page, Role, Tag
 from assistant.translation.files.markup.rewriting import Edit
 from assistant.translation.files.markup.tokens import TokenKind, escaped
-from assistant.translation.files.writing import save_package
+from assistant.translation.files.writing import pictures, save_package
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
 _CONTAINER = "META-INF/container.xml"
@@ -104,7 +104,7 @@ class Book:
         package = _package(archive)
         root = parse_xml(archive.read(package))
         self.language = next((language_of(str(one.text or "")) for one in descendants(root, "language")), "")
-        lost: list[Lost] = []
+        lost = list(pictures(archive.names))
         self._parts: list[_Part] = []
         for name, place, is_page in _names(archive, package, root):
             try:

@@ -19,7 +19,7 @@ from assistant.translation.files.markup.page import Page, Role, Tag
 from assistant.translation.files.markup.rewriting import Edit
 from assistant.translation.files.markup.tokens import TokenKind, escaped
 from assistant.translation.files.odf_styles import CopiedStyles, language_edits
-from assistant.translation.files.writing import save_package
+from assistant.translation.files.writing import pictures, save_package
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
 _BLOCKS = {
@@ -228,6 +228,7 @@ class OdfFile:
             lost.append(Lost(NotKept.MACROS))
         if any(name.endswith("signatures.xml") for name in names):
             lost.append(Lost(NotKept.SIGNATURE))
+        lost += pictures(names)
         content = self._members[0].source
         embedded = content.count("<draw:object-ole")
         if embedded:
@@ -235,6 +236,9 @@ class OdfFile:
         deleted = content.count("<text:deletion") + content.count("<table:deletion")
         if deleted:
             lost.append(Lost(NotKept.TRACKED, count=deleted))
+        left = sum(member.page.left for member in self._members)
+        if left:
+            lost.append(Lost(NotKept.NAMES, count=left))
         self.lost = tuple(lost)
         self.language = self._language()
         self.paragraphs: tuple[Paragraph, ...] = tuple(

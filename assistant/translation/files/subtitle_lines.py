@@ -6,10 +6,10 @@ Japanese, Korean) takes the room of 42 / 18.
 
 from __future__ import annotations
 
-import math
+import itertools
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cache
 
 from assistant.text_folding import is_unspaced
 
@@ -48,52 +48,67 @@ def places(text: str) -> list[int]:
     return found
 
 
+class _Room:
+    """How much room the pieces of a text take, and whether they fit into a cue."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.places = places(text)
+        self._widths = [0.0, *itertools.accumulate(width(sign) for sign in text)]
+
+    def _width(self, start: int, end: int) -> float:
+        start, end = _bare(self.text, start, end)
+        return self._widths[max(start, end)] - self._widths[start]
+
+    def fits(self, start: int, end: int) -> bool:
+        whole = self._width(start, end)
+        if whole <= LINE or whole > LINES * LINE + 1:
+            return whole <= LINE
+        # The last place where the first line is full.
+        last = bisect_right(self._widths, self._widths[start] + LINE + 1)
+        at = bisect_right(self.places, last) - 1
+        while at >= 0 and self.places[at] > start and self._width(start, self.places[at]) > LINE:
+            at -= 1
+        return at >= 0 and self.places[at] > start and self._width(self.places[at], end) <= LINE
+
+    def near(self, due: float) -> list[int]:
+        """Where a cue may end that should end at `due`."""
+        found = self.places[bisect_left(self.places, due - _NEAR) : bisect_right(self.places, due + _NEAR)]
+        return found or [min(self.places, key=lambda at: abs(at - due), default=len(self.text))]
+
+    def ends_clause(self, at: int) -> bool:
+        return self.text[at - 1 : at] in _CLAUSE_END or self.text[at - 2 : at - 1] in _CLAUSE_END
+
+
 def spread(text: str, shares: Sequence[float]) -> list[tuple[int, int]]:
     """A text over cues in these proportions, as (start, end) without white space around them.
 
     A cue ends near its due place, well at a clause, and where what it holds fits.
     """
     total = sum(shares) or 1.0
-    if len(shares) == 1:
-        return [_bare(text, 0, len(text))]
-    everywhere = places(text)
-    cuts: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    room = _Room(text)
+    reached: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     due = 0.0
     for number, share in enumerate(shares[:-1], 1):
         due += len(text) * share / total
-        near = [at for at in everywhere if abs(at - due) <= _NEAR] or [
-            min(everywhere, key=lambda at: abs(at - due), default=len(text))
-        ]
-        last = number == len(shares) - 1
-        reached: dict[int, tuple[float, tuple[int, ...]]] = {}
-        for at in near:
-            best = min(
-                (
-                    (cost + _cost(text, begin, at), before)
-                    for begin, (cost, before) in cuts.items()
-                    if begin < at
-                ),
-                default=(math.inf, ()),
-            )
-            clause = _AT_CLAUSE if text[:at].rstrip()[-1:] in _CLAUSE_END else 0.0
-            rest = _cost(text, at, len(text)) if last else 0.0
-            reached[at] = (best[0] + abs(at - due) - clause + rest, (*best[1], at))
-        if all(math.isinf(cost) for cost, _ in reached.values()):  # fewer words than cues
-            reached = {len(text): (0.0, (*min(cuts.values())[1], len(text)))}
-        cuts = reached
-    ends = (*min(cuts.values())[1], len(text))
-    starts = (0, *ends)
-    return [_bare(text, start, max(start, end)) for start, end in zip(starts, ends, strict=False)]
-
-
-def _cost(text: str, start: int, end: int) -> float:
-    return 0.0 if fits(text[start:end]) else _TOO_LONG
-
-
-@cache
-def fits(text: str) -> bool:
-    text = text.strip()
-    return len(lines(text)) <= LINES and all(width(line) <= LINE for line in lines(text))
+        before, reached = reached, {}
+        for at in room.near(due):
+            ways = [
+                (cost + (0.0 if room.fits(begin, at) else _TOO_LONG), ends)
+                for begin, (cost, ends) in before.items()
+                if begin < at
+            ]
+            if not ways:
+                continue
+            cost, ends = min(ways)
+            cost += abs(at - due) - (_AT_CLAUSE if room.ends_clause(at) else 0.0)
+            if number == len(shares) - 1 and not room.fits(at, len(text)):
+                cost += _TOO_LONG
+            reached[at] = (cost, (*ends, at))
+        if not reached:  # fewer words than cues
+            reached = {len(text): (0.0, (*min(before.values())[1], len(text)))}
+    ends = (*min(reached.values())[1], len(text))
+    return [_bare(text, start, max(start, end)) for start, end in itertools.pairwise((0, *ends))]
 
 
 def lines(text: str) -> list[str]:

@@ -1,8 +1,9 @@
-"""Writes a translated file, whole or not at all."""
+"""What the writing of all files has in common: whole or not at all, archives with some members changed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +11,7 @@ from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
 from assistant.file_reading.zip_copy import copy_archive
 from assistant.file_reading.zip_reader import Archive
+from assistant.translation.records import Lost, NotKept
 
 
 def save(output: Path, content: bytes) -> None:
@@ -29,6 +31,15 @@ def save_by(output: Path, fill: Callable[[BinaryIO], object]) -> None:
             raise DiskFull("translated-file-disk-full", file=str(output)) from error
         why = error.strerror or str(error)
         raise StorageError("translated-file-not-written", file=str(output), why=why) from error
+
+
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)$", re.IGNORECASE)
+
+
+def pictures(names: Iterable[str]) -> tuple[Lost, ...]:
+    """The members of a package that may show text which nobody translates."""
+    count = sum(_PICTURE.search(name) is not None and "thumbnail" not in name.lower() for name in names)
+    return (Lost(NotKept.PICTURE_TEXT, count=count),) if count else ()
 
 
 def save_package(path: Path, output: Path, changed: Mapping[str, bytes]) -> None:

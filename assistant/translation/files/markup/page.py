@@ -128,6 +128,8 @@ class Page:
         self.source = source
         self.vocabulary = vocabulary
         self._kept = kept
+        self.left = 0
+        """How many paragraphs stay as they are for this reason."""
         self.tokens = tokens(source, xml=vocabulary.xml)
         self.ends = ends(self.tokens)
         self.read: list[Tag] = []
@@ -256,6 +258,7 @@ class Page:
         now, self.vocabulary.place = self.vocabulary.place, current.place
         for one in found:
             if one.text.casefold() in self._kept:
+                self.left += 1
                 continue
             paragraph = one.paragraph(self._language_at(one.start), current.place)
             bare = before is not None and before.name in self.vocabulary.bare
