@@ -487,6 +487,7 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     **{name: (WINDOW, draw) for name, draw in translation_scenes.SCENES.items()},
     "translate-narrow": ((700, 640), translation_scenes.marks),
     "translate-smallest": ((760, 480), translation_scenes.documents),
+    "translate-smallest-text": ((760, 480), translation_scenes.marks),
     "translate-wide": ((1920, 1080), translation_scenes.marks),
     "dictate-narrow": ((760, 480), dictation_scenes.listening),
     "embedder-narrow": ((760, 480), embedder_scenes.advice_long),

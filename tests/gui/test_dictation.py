@@ -185,6 +185,21 @@ def test_what_was_chosen_gives_way_to_what_is_said(qtbot: QtBot, window: Window)
     assert editor.toPlainText() == "Good fine! morning"
 
 
+def test_what_is_to_be_translated_is_dictated(window: Window, services: Services, qtbot: QtBot) -> None:
+    services.settings.translation.target = "de"
+    window.go_to("translate")
+    source = window.translate.text.source
+    window._dictate()
+    assert source.microphone.isChecked()
+    running(services, qtbot).hear("the water is cold")
+    qtbot.waitUntil(lambda: "water" in source.field.toPlainText())
+    window._escape()
+    services.speech.dictations[0].end()
+    qtbot.waitUntil(lambda: window.dictation.state is DictationState.IDLE)
+    assert not source.microphone.isChecked()
+    qtbot.waitUntil(lambda: bool(services.translations.asked))
+
+
 def test_the_chat_is_dictated_into_and_enter_sends(window: Window, services: Services, qtbot: QtBot) -> None:
     window.go_to("chat")
     chat = window.chat

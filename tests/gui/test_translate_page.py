@@ -106,7 +106,7 @@ def test_sentences_stream_and_what_follows_a_change_is_not_heard(
 ) -> None:
     run = Pending()
     write(run, LETTER.source)
-    assert page.text.target.stop.isVisibleTo(page)
+    qtbot.waitUntil(lambda: page.text.target.stop.isVisibleTo(page))
     translations.reports[0](ParagraphDone(0, LETTER.paragraphs[0], True))
     qtbot.waitUntil(lambda: target(page).startswith("Guten Tag"))
     page.text.source.field.appendPlainText("more")
@@ -114,6 +114,26 @@ def test_sentences_stream_and_what_follows_a_change_is_not_heard(
     translations.reports[0](ParagraphDone(1, LETTER.paragraphs[1], True))
     QTest.qWait(50)
     assert "Tschüss" not in target(page)
+
+
+def test_what_is_known_of_a_translation_stays_while_it_is_made_anew(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    page.text.source.field.appendPlainText("more")
+    pane = page.text.target
+    assert pane.check.isVisibleTo(page)
+    assert pane.note.text()
+    pane.copy.click()
+    assert QGuiApplication.clipboard().text() == LETTER.text
+
+
+def test_a_model_that_has_come_translates_what_waited_for_it(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write(NoModel("no-translation-model"), "a text")
+    page.refresh()
+    qtbot.waitUntil(lambda: target(page) == "a txet")
 
 
 def test_stop_keeps_what_has_come(

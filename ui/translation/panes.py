@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.translation.records import Formality
@@ -25,6 +25,8 @@ FORMALITIES = (
 LEAST_HEIGHT = 150
 """Pixels of a pane."""
 LEAST_WIDTH = 220
+BUSY_MS = 300
+"""So long a translation may take before it is told of: what is typed is translated again and again."""
 _HEAD = (8, 6, 8, 0)
 _TOOLS = (8, 0, 8, 6)
 _TOOLS_OF_TARGET = (13, 0, 8, 6)
@@ -133,6 +135,8 @@ class TargetPane(Card):
         check = hbox(self.check, 1, margins=(4, 0, 8, 0))
         tools = hbox((self.note, 1), self.stop, self.read, self.copy, spacing=4, margins=_TOOLS_OF_TARGET)
         vbox(head, (self.field, 1), self._trouble, check, tools, parent=self, spacing=0, margins=NO_MARGINS)
+        self._busy = QTimer(self, singleShot=True, interval=BUSY_MS)
+        self._busy.timeout.connect(self._show_busy)
         self.show_marked(0)
         self.show_problem("")
         self.stop.hide()
@@ -149,6 +153,18 @@ class TargetPane(Card):
         self.formality.setText(name)
         self.formality.setAccessibleName(arg(translate("translation", "Form of address: %1"), name))
         self.formality.setVisible(offered)
+
+    def show_running(self, running: bool) -> None:
+        """Said, and offered to be stopped, once it takes longer than a moment."""
+        if not running:
+            self._busy.stop()
+            self.stop.hide()
+        elif self.stop.isHidden() and not self._busy.isActive():
+            self._busy.start()
+
+    def _show_busy(self) -> None:
+        self.stop.show()
+        self.note.set_text(translate("translation", "Translating…"))
 
     def show_marked(self, number: int) -> None:
         """How many sentences the person should look at."""

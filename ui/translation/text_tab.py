@@ -169,8 +169,11 @@ class TextTab(QWidget):
         self.translator.take(self._text(), self._choices.options())
 
     def _options_changed(self) -> None:
-        self.translator.slow = self._choices.by_chat
-        self.translator.take(self._text(), self._choices.options(), at_once=bool(self._choices.engines))
+        translator, there = self.translator, bool(self._choices.engines)
+        translator.slow = self._choices.by_chat
+        translator.take(self._text(), self._choices.options(), at_once=there)
+        if there and isinstance(translator.problem, NoModel):
+            translator.translate()
         self._show()
 
     def _clear(self) -> None:
@@ -195,16 +198,17 @@ class TextTab(QWidget):
         self.swap.setEnabled(choices.can_swap(translator.detected))
         chats = result is not None and result.route is not None and result.route.hops[-1].engine.chat
         target.show_formality(choices.formality, chats or choices.by_chat)
-        marked = self._sentences.marked if self._sentences is not None else ()
-        target.field.show_marked([sentence.target for sentence in marked])
-        target.show_marked(len(marked))
-        target.note.set_text(self._note())
+        target.show_running(translator.running)
+        if not translator.coming:  # else what is known of the translation stays as long as it does
+            marked = self._sentences.marked if self._sentences is not None else ()
+            target.field.show_marked([sentence.target for sentence in marked])
+            target.show_marked(len(marked))
+            target.note.set_text(self._note())
         problem = translator.problem
         target.show_problem(
             error_words.both(problem) if problem is not None else "", models=isinstance(problem, NoModel)
         )
-        target.stop.setVisible(translator.running)
-        target.copy.setVisible(result is not None and bool(result.text))
+        target.copy.setVisible(bool(self._translation()))
         target.read.setVisible(target.copy.isVisibleTo(target) and self.voice.available)
         target.show_reading(self.voice.speaking)
         self.source.translate_now.setVisible(translator.waits and not translator.too_long)
@@ -214,8 +218,6 @@ class TextTab(QWidget):
     def _note(self) -> str:
         """How it was translated."""
         result = self.translator.result
-        if self.translator.running:
-            return translate("translation", "Translating…")
         if result is None or not result.text.strip():
             return ""
         if result.route is None:
@@ -284,13 +286,17 @@ class TextTab(QWidget):
 
     # --- the translation is taken
 
+    def _translation(self) -> str:
+        """What stands there; while it is made anew, what stood there before."""
+        result = self.translator.result
+        return result.text if result is not None else self.target.field.toPlainText()
+
     def _copy(self) -> None:
-        if self.translator.result is not None:
-            self._context.copy(self.translator.result.text)
-            self.translator.remember()
+        self._context.copy(self._translation())
+        self.translator.remember()
 
     def _read(self) -> None:
         if self.voice.speaking:
             self.voice.stop()
-        elif self.translator.result is not None:
-            self.voice.say(self.translator.result.text, self.translator.options.target)
+        else:
+            self.voice.say(self._translation(), self.translator.options.target)

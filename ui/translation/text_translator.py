@@ -72,6 +72,11 @@ class TextTranslator(QObject):
         return self._following is not None
 
     @property
+    def coming(self) -> bool:
+        """A translation is under way, or will be when nobody types any more."""
+        return self.running or self._pause.isActive()
+
+    @property
     def waits(self) -> bool:
         """The text is too long to be translated without being asked for, and was not yet."""
         return bool(self.source.strip()) and not self._live and not self.running and self.result is None
@@ -114,11 +119,11 @@ class TextTranslator(QObject):
 
     def stop(self) -> bool:
         """False if nothing was under way."""
-        pending = self.running or self._pause.isActive()
+        coming = self.coming
         self._end()
-        if pending:
+        if coming:
             self.changed.emit()
-        return pending
+        return coming
 
     def choose(self, sentence: Sentence, text: str) -> None:
         """Another translation of a sentence is the right one, now and when it comes again."""
