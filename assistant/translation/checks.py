@@ -66,6 +66,8 @@ _SLACK = 15
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MOST_REPEATS = 4
 """The same words so often one after the other, and not in the source, are a loop."""
+_LONG_WORD = 20
+"""Letters; within one, as in a sentence without spaces, something may be repeated as well."""
 _LOOP = re.compile(r"(.{1,60}?)\1{3,}", re.DOTALL)
 
 
@@ -161,10 +163,9 @@ def _repeats(source: str, text: str) -> bool:
 
 def _longest_loop(text: str) -> int:
     """How often the same stretch with a letter stands in a row, at most."""
-    most = 1
-    for unit in _loops(text):
-        most = max(most, unit)
     words: Sequence[str] = [word.casefold() for word in _WORD.findall(text)]
+    unspaced = UNSPACED_RUN.search(text) or max(map(len, words), default=0) > _LONG_WORD
+    most = max(_loops(text), default=1) if unspaced else 1
     for length in range(1, min(8, len(words) // 2) + 1):
         run = 1
         for index in range(length, len(words) - length + 1, 1):

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.text_folding import is_unspaced
 from assistant.translation.edits import Alignment, replaced
@@ -87,14 +88,15 @@ _ALIKE = 0.5
 """Of the characters of a value; less is another one."""
 
 
-def values(text: str) -> list[Value]:
+@lru_cache(maxsize=256)
+def values(text: str) -> tuple[Value, ...]:
     """All of them, in order, none within another."""
     found = []
     for match in _VALUE.finditer(text):
         kind = _KINDS[int(str(match.lastgroup)[1:])]
         said = match.group()
         found.append(Value(kind, said, match.start(), _number(said) if kind is Kind.NUMBER else said))
-    return found
+    return tuple(found)
 
 
 def has_words(text: str) -> bool:
