@@ -212,19 +212,12 @@ class ParagraphWork:
             ]
             earlier = before
 
-            def arrived(
-                index: int, made: Hypotheses, last: bool = last, earlier: list[Hypotheses] = earlier
-            ) -> None:
-                if last:
-                    over = earlier[index] if earlier else None
-                    self._arrived(sentences[index], over, made)
+            def arrived(index: int, made: Hypotheses, earlier: list[Hypotheses] = earlier) -> None:
+                self._arrived(sentences[index], earlier[index] if earlier else None, made)
 
             engine = self._means.engine(hop.engine.chat)
-            before = engine.translate(self._steps, hop, texts, hints=hints, on_done=arrived)
+            before = engine.translate(self._steps, hop, texts, hints=hints, on_done=arrived if last else None)
             texts = [made.texts[0] if made.texts else "" for made in before]
-        for index, sentence in enumerate(sentences):
-            if sentence.result is None:
-                self._arrived(sentence, earlier[index] if earlier else None, before[index])
 
     def _arrived(self, sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> None:
         result = sentence_results.judged(sentence.key, sentence.terms, over, made)

@@ -54,7 +54,10 @@ class TurningEngine:
         alternatives: int = 1,
         on_done: Callable[[int, Hypotheses], None] | None = None,
     ) -> list[Hypotheses]:
-        return [self._translated(sentence) for sentence in sentences]
+        made = [self._translated(sentence) for sentence in sentences]
+        for index, hypotheses in enumerate(made if on_done else ()):
+            on_done(index, hypotheses)
+        return made
 
     def _translated(self, sentence: str) -> Hypotheses:
         if self._way == "identity":

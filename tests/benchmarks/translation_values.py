@@ -102,7 +102,10 @@ class DamagingEngine:
         alternatives: int = 1,
         on_done: Callable[[int, Hypotheses], None] | None = None,
     ) -> list[Hypotheses]:
-        return [Hypotheses((self._translated(sentence),)) for sentence in sentences]
+        made = [Hypotheses((self._translated(sentence),)) for sentence in sentences]
+        for index, hypotheses in enumerate(made if on_done else ()):
+            on_done(index, hypotheses)
+        return made
 
     def _translated(self, sentence: str) -> str:
         value = next((value for key, value in self.values.items() if key in sentence), None)
