@@ -289,14 +289,18 @@ class _Rebuilding:
         """Words that stay as they are take the place of what was made of them, if that is known."""
         if self._text[start:end] != source.text:
             found = self._text.find(source.text)
-            if found >= 0 and found not in self._kept:
+            if found >= 0 and self._is_free(found, found + len(source.text)):
                 start, end = found, found + len(source.text)
             elif id in self._everywhere:
                 start = end
-        if start == end:
-            self._atoms.setdefault(start, []).append(id)
-        else:
+        if start < end and self._is_free(start, end):
             self._kept[start] = Mark(id, start, end)
+        else:
+            self._atoms.setdefault(end, []).append(id)
+
+    def _is_free(self, start: int, end: int) -> bool:
+        """Whether no other words that stay as they are stand there."""
+        return all(end <= mark.start or mark.end <= start for mark in self._kept.values())
 
     def pieces(self) -> Iterator[str]:
         opened: list[Mark] = []
