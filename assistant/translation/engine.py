@@ -153,7 +153,7 @@ class TranslationEngine:
 
     def _load(self, model: str) -> None:
         folder = model_families.read(Path(model))
-        pieces = tokenizers.open_pieces(folder.files, folder.name)
+        pieces = tokenizers.open_pieces(folder)
         self._make_room(folder)
         loaded = TranslationModel(folder, pieces, _translator(folder))
         with self._changing:

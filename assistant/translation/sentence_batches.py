@@ -16,11 +16,12 @@ from assistant.translation.alignment import Links
 from assistant.translation.records import Hypotheses
 from assistant.translation.translation_model import TranslationModel
 
-_FIRST_PIECES = 1024
-"""Of a batch, filled up to its longest sentence. With 128, OPUS-MT takes twice the time."""
 _LEAST_PIECES, _MOST_PIECES = 128, 2048
+"""Of a batch, filled up to its longest sentence. With 128 throughout, OPUS-MT takes twice the time."""
+_FIRST_SHARE = 4
+"""The first batch holds no more than this part of everything: a short text begins to come soon."""
 _BATCH_SECONDS = 4.0
-"""What a batch may take; a slow model gets smaller ones, so that sentences come soon."""
+"""What a batch may take; a slow model gets smaller ones."""
 _PARTED_PIECES = 24
 """At least, of a sentence that is parted because the model finds no end."""
 _AHEAD = 2
@@ -75,7 +76,7 @@ class SentenceBatches:
         self._alternatives = alternatives
         self._token = token
         self._joint = "" if languages.plain(target) in _WITHOUT_SPACES else " "
-        self._pieces = _FIRST_PIECES
+        self._pieces = _LEAST_PIECES
         """Of the next batch: as many as fit into its time."""
 
     def translate(
@@ -151,6 +152,7 @@ class SentenceBatches:
     def _in_batches(self, parts: Sequence[_Part]) -> Iterator[_Part]:
         """Long ones first."""
         waiting = deque(sorted(parts, key=lambda part: (part.way, -len(part.pieces))))
+        self._pieces = _within_limits(sum(len(part.pieces) for part in parts) / _FIRST_SHARE)
         running: deque[tuple[list[_Part], list[Any], list[Any]]] = deque()
         began = time.monotonic()
         while waiting or running:
@@ -206,7 +208,7 @@ class SentenceBatches:
 
     def _adapt(self, seconds: float) -> None:
         factor = min(2.0, max(0.5, _BATCH_SECONDS / max(seconds, 1e-3)))
-        self._pieces = round(min(_MOST_PIECES, max(_LEAST_PIECES, self._pieces * factor)))
+        self._pieces = _within_limits(self._pieces * factor)
 
     # --- after
 
@@ -227,6 +229,10 @@ class SentenceBatches:
             )
             text += part.texts[0]
         return Hypotheses((text,), tuple(linked), sentence.cut)
+
+
+def _within_limits(pieces: float) -> int:
+    return round(min(_MOST_PIECES, max(_LEAST_PIECES, pieces)))
 
 
 def _different(likely: Sequence[str], others: Sequence[str]) -> list[str]:

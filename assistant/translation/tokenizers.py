@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.errors import ModelUnusable
+from assistant.translation.model_families import ModelFolder
+from assistant.translation.moses_bpe import MosesPieces
 from assistant.translation.records import Span
 
 _SPACE = "▁"
 """How SentencePiece writes a space, which begins a word."""
 _SPECIAL = frozenset({"<s>", "</s>", "<pad>", "<unk>", "<mask>"})
-_SOURCE = ("source.spm", "sentencepiece.bpe.model", "sentencepiece.model", "spiece.model", "bpe.model")
+_SOURCE = ("source.spm", "sentencepiece.bpe.model", "sentencepiece.model", "spiece.model")
+_PAIRS = ("bpe.model", "bpe.codes")
+"""Of Argos packages."""
 
 
 class Pieces(Protocol):
@@ -25,16 +29,23 @@ class Pieces(Protocol):
     def places(self, text: str) -> list[Span]:
         """Where in the text each of its pieces is."""
 
+    def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
+        """What a model wrote, with "▁" for each space."""
 
-def open_pieces(folder: Path, name: str) -> Pieces:
+
+def open_pieces(model: ModelFolder) -> Pieces:
     """What cuts the source of a model.
 
     Raises:
         ModelUnusable: it is missing or damaged.
     """
+    folder, name = model.files, model.name
     file = next((folder / each for each in _SOURCE if (folder / each).is_file()), None)
     if file is not None:
         return SentencePieces(file, name)
+    pairs = next((folder / each for each in _PAIRS if (folder / each).is_file()), None)
+    if pairs is not None and model.pair is not None:
+        return MosesPieces(pairs, name, *model.pair)
     if (folder / "tokenizer.json").is_file():
         return TokenizerPieces(folder / "tokenizer.json", name)
     raise ModelUnusable("translation-without-tokenizer", name=name)
@@ -64,6 +75,9 @@ class SentencePieces:
         mapped = self._model.encode(readable(text), return_type="offset_mapping")
         return [_without_space(text, *span) for span in mapped["offsets"]]
 
+    def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
+        return pieces
+
 
 class TokenizerPieces:
     """A tokenizer.json with a Metaspace, as models from the hub have it."""
@@ -90,6 +104,9 @@ class TokenizerPieces:
     def places(self, text: str) -> list[Span]:
         encoded = self._model.encode(readable(text), add_special_tokens=False)
         return [_without_space(text, *span) for span in encoded.offsets]
+
+    def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
+        return pieces
 
 
 def readable(text: str) -> str:

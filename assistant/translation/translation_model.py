@@ -150,11 +150,12 @@ class TranslationModel:
         ]
         rows = result.attention[0] if result.attention else ()
         others = (
-            tuple(piece for piece in pieces[prefix:] if piece not in self._silent)
+            [piece for piece in pieces[prefix:] if piece not in self._silent]
             for pieces in result.hypotheses[1:]
         )
+        hypotheses = ([best[number] for number in heard], *others)
         return Written(
-            (tuple(best[number] for number in heard), *others),
+            tuple(tuple(self._pieces.spaced(pieces)) for pieces in hypotheses),
             [rows[number] for number in heard] if rows else (),
             finished=bool(best) and best[-1] == _END,
         )

@@ -25,6 +25,9 @@ class Words:
     def cut(self, texts: Sequence[str]) -> list[list[str]]:
         return [[f"▁{word}" for word in text.split()] for text in texts]
 
+    def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
+        return pieces
+
     def places(self, text: str) -> list[tuple[int, int]]:
         found, at = [], 0
         for word in text.split():
