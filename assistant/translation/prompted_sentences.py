@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant import languages
-from assistant.text_folding import is_unspaced
-from assistant.translation import answer_cleaning
+from assistant.text_folding import is_unspaced, joined
+from assistant.translation import answer_cleaning, long_sentences
 from assistant.translation.records import Formality, Hop, Hypotheses
 from assistant.translation.sentence_engine import Hints
 from assistant.workers.run import Steps
@@ -29,6 +29,8 @@ _MORE_TOKENS = 2.5
 """How much longer than expected a translation may get: what goes on then does not end by itself."""
 _LETTERS_OF_A_WORD = 6
 _UNSPACED_OF_A_WORD = 2
+_LONGEST = 1500
+"""Letters of what is asked at once; a longer sentence is translated in parts."""
 _AFRESH_SEED = 1
 _NO_HINTS = Hints()
 
@@ -86,25 +88,40 @@ class PromptedSentences:
         found = []
         for index, sentence in enumerate(sentences):
             hint = hints[index] if hints else _NO_HINTS
-            made = Hypotheses(tuple(self._ways(steps, hop, sentence, hint, alternatives)))
+            parts = [sentence[slice(*span)] for span in long_sentences.parts(sentence, _sizes, _LONGEST)]
+            texts = tuple(self._ways(steps, hop, parts, hint, alternatives))
+            found.append(Hypotheses(texts, cut=len(parts) > 1))
             if on_done is not None:
-                on_done(index, made)
-            found.append(made)
+                on_done(index, found[-1])
         return found
 
-    def _ways(self, steps: Steps, hop: Hop, sentence: str, hint: Hints, alternatives: int) -> Iterator[str]:
-        """So many translations, the likeliest first; each once."""
+    def _ways(
+        self, steps: Steps, hop: Hop, parts: Sequence[str], hint: Hints, alternatives: int
+    ) -> Iterator[str]:
+        """So many translations of a sentence, the likeliest first; each once."""
         seeds = itertools.chain([None], itertools.count(_AFRESH_SEED))
         if hint.afresh:
             next(seeds)
         known = set()
         for seed in itertools.islice(seeds, alternatives):
-            steps.token.raise_if_cancelled()
-            answer = self._complete(steps, hop.engine.path, prompt(hop, sentence, hint, seed))
-            text = answer_cleaning.translation(sentence, answer.text, ended=answer.ended)
+            texts = [self._translated(steps, hop, part, hint, seed) for part in parts]
+            text = joined(texts) if all(texts) else ""
             if text not in known and (text or alternatives == 1):
                 known.add(text)
                 yield text
+
+    def _translated(self, steps: Steps, hop: Hop, text: str, hint: Hints, seed: int | None) -> str:
+        steps.token.raise_if_cancelled()
+        answer = self._complete(steps, hop.engine.path, prompt(hop, text, hint, seed))
+        return answer_cleaning.translation(text, answer.text, ended=answer.ended)
+
+
+def _sizes(texts: Sequence[str]) -> list[int]:
+    """In letters; one of a script without spaces says as much as several."""
+    return [
+        len(text) + (_LETTERS_OF_A_WORD // _UNSPACED_OF_A_WORD - 1) * sum(map(is_unspaced, text))
+        for text in texts
+    ]
 
 
 def prompt(hop: Hop, sentence: str, hint: Hints, seed: int | None = None) -> Prompt:

@@ -24,9 +24,13 @@ _LEADING = re.compile(
 )
 """A bullet or number of an item and what stands before it."""
 _TRAILING = re.compile(
-    r"(?: \s* (?: [.…·_]{4,} | (?:\s?[.·]){4,} | \t ) [\s\d]* | [\s→←↑↓▸►▶»›*†‡§¹²³]+ )? \s* \Z", re.VERBOSE
+    r"""(?:
+        \s* (?: [.…·_]{4,} | (?:\s?[.·]){4,} | \t ) [\s\d]*
+        | [\s›*†‡§¹²³\u2190-\u21ff\u2300-\u27bf\u2900-\u2bff\ufe0f\U0001f000-\U0001faff]+
+    )? \s* \Z""",
+    re.VERBOSE,
 )
-"""Dots that lead to a page number, arrows, marks of notes."""
+"""Dots that lead to a page number, arrows, pictures, marks of notes."""
 _ENDS = re.compile(r"[.!?…:;。！？।۔؟：；]\W*\Z")
 _ADDED_END = re.compile(r"(?<![.…])[.。।۔]\s*\Z")
 

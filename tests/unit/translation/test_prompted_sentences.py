@@ -113,3 +113,14 @@ def test_stop_ends_it_before_the_next_sentence() -> None:
 
     with pytest.raises(Cancelled):
         PromptedSentences(stopping).translate(steps, HOP, ["One dog.", "Two dogs."])
+
+
+def test_what_is_too_long_for_a_prompt_is_translated_in_parts() -> None:
+    chat = Scripted(*(f"Teil {number}," for number in range(1, 99)))
+    long = ", ".join(["a dog sleeps in the garden"] * 100)
+    (made,) = PromptedSentences(chat).translate(Steps(None), HOP, [long])
+    assert made.cut
+    assert made.texts[0].startswith("Teil 1, Teil 2,")
+    assert 1 < len(chat.asked) < 5
+    (made,) = PromptedSentences(Scripted("Eins", "", "Drei", "Vier")).translate(Steps(None), HOP, [long])
+    assert made.texts == ("",)

@@ -25,6 +25,7 @@ from assistant.translation.sentence_parts import Piece, assembled, piece
         ("Introduction\t12", "Introduction"),
         ("“Come in,” he said.", "“Come in,” he said."),
         ("✓ Done with it", "Done with it"),
+        ("Well done 🎉", "Well done"),
         ("It was 1995.", "It was 1995."),
         ("1995", ""),
         ("https://example.org", ""),
