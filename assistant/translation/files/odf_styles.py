@@ -18,8 +18,11 @@ _PROPERTIES = {
 _DIRECTED = {"style:page-layout-properties", "style:table-properties"}
 """Those that get a direction though they name none."""
 _RUNS = {"lr-tb", "rl-tb", "lr", "rl"}
-_SIDES = {"left": "right", "right": "left"}
+_SIDES = {"start": "left", "left": "left", "right": "right", "end": "right"}
+"""As LibreOffice takes them: it means left by "start", whichever way a paragraph runs."""
+_OTHER_SIDE = {"left": "right", "right": "left"}
 _SLANTED = ("fo:font-style", "style:font-style-asian", "style:font-style-complex")
+_RIGHT = ' fo:text-align="right"'
 _NONE = {"none", "zxx", "und"}
 _PARAGRAPH_STYLE = "TranslatedParagraph"
 _WORD_STYLE = "TranslatedWords"
@@ -29,6 +32,10 @@ def _names(target: str) -> tuple[str, str]:
     """The attributes of a style that hold the language and the country of text in this language."""
     group = script_group(target)
     return (f"style:language-{group}", f"style:country-{group}") if group else ("fo:language", "fo:country")
+
+
+def _writing_mode(target: str) -> str:
+    return f' style:writing-mode="{_direction(target)}"'
 
 
 def _direction(target: str) -> str:
@@ -85,11 +92,14 @@ def _of_direction(tag: Tag, target: str, default: bool) -> Iterator[Edit]:
             if value in _RUNS or (default and value == "page"):
                 yield Edit(attribute.start, attribute.end, _direction(target))
         elif attribute.name == "fo:text-align" and value in _SIDES:
-            yield Edit(attribute.start, attribute.end, _SIDES[value])
-    wanted = tag.name in _DIRECTED or (default and tag.name == "style:paragraph-properties")
-    if not named and wanted:
+            yield Edit(attribute.start, attribute.end, _OTHER_SIDE[_SIDES[value]])
+    of_paragraphs = default and tag.name == "style:paragraph-properties"
+    added = "" if named or not (of_paragraphs or tag.name in _DIRECTED) else _writing_mode(target)
+    if of_paragraphs and "fo:text-align" not in tag.values:
+        added += _RIGHT if is_right_to_left(target) else ""
+    if added:
         at = tag.token.start + 1 + len(tag.name)
-        yield Edit(at, at, f' style:writing-mode="{_direction(target)}"')
+        yield Edit(at, at, added)
 
 
 class CopiedStyles:
@@ -133,7 +143,7 @@ class CopiedStyles:
         return text
 
     def _paragraph_style(self, old: str, new: str, looks: str, target: str) -> str:
-        direction = f'style:writing-mode="{_direction(target)}"'
+        direction = _writing_mode(target).strip()
         name = re.escape(escaped(old))
         pattern = rf'<style:style\s[^>]*style:name="{name}"[^>]*?(/>|>(.*?)</style:style>)'
         found = re.search(pattern, self._automatic(), re.DOTALL) if old else None
@@ -145,6 +155,8 @@ class CopiedStyles:
             opening = found.group()[: found.start(1) - found.start()] + ">"
             opening = re.sub(r'(style:name=)"[^"]*"', rf'\1"{new}"', opening, count=1)
             inside = found.group(2) or ""
+        if is_right_to_left(target) and not re.search(r'fo:text-align="(?!start|left)', inside):
+            direction += _RIGHT
         inside = _with(inside, "style:paragraph-properties", direction)
         return f"{opening}{_with(inside, 'style:text-properties', looks)}</style:style>"
 

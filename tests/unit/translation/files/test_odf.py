@@ -131,7 +131,7 @@ def test_language_direction_and_letters_follow_the_target(tmp_path: Path) -> Non
         changed, styles = archive.read("content.xml").decode(), archive.read("styles.xml").decode()
     assert 'fo:text-align="right"' in changed
     assert 'fo:font-style="normal"' in changed
-    assert '<style:paragraph-properties style:writing-mode="rl-tb"/>' in styles
+    assert '<style:paragraph-properties fo:text-align="right" style:writing-mode="rl-tb"/>' in styles
     assert '<style:page-layout-properties style:writing-mode="rl-tb"/>' in styles
     assert 'style:language-complex="ar" style:country-complex="SA"' in styles
 
