@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.file_reading.safe_xml import Element, attribute, child, descendants, local, member_xml, space
+from assistant.translation.files.office.drawing_text import alternatives
 from assistant.translation.files.office.graphics import all_graphics
 from assistant.translation.files.office.office_file import Blocks, Contents, OfficeFile, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
@@ -79,7 +80,7 @@ class _Word:
 
     def _collect(self, root: Element, blocks: Blocks, place: str) -> None:
         accept(root)
-        alternatives = _alternatives(root)
+        variants = alternatives(root)
         number = 0
         initial: Element | None = None
         for element in root.iter(*_TEXTS):
@@ -94,7 +95,7 @@ class _Word:
                     continue
                 where = place or f"paragraph {number}"
                 paragraph = WordParagraph(element, where, self._styles, initial)
-                blocks.add(paragraph, alternatives.get(element))
+                blocks.add(paragraph, variants.get(element))
                 initial = None
 
     def _finish(self, root: Element, writing: Writing) -> bool:
@@ -123,15 +124,6 @@ def _losses(root: Element) -> Iterator[NotKept]:
     if has_changes(root):
         yield NotKept.TRACKED
     yield from (NotKept.EMBEDDED for _ in root.iter("{*}altChunk"))
-
-
-def _alternatives(root: Element) -> dict[Element, Element]:
-    """Paragraphs that are there once more for older programs, with what holds both variants."""
-    found: dict[Element, Element] = {}
-    for alternative in root.iter("{*}AlternateContent"):
-        for paragraph in alternative.iter("{*}p"):
-            found.setdefault(paragraph, alternative)
-    return found
 
 
 def _add_attributes(element: Element, name: str, place: str, blocks: Blocks) -> None:

@@ -8,15 +8,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from assistant.file_reading.safe_xml import Element, child, local, space
-from assistant.translation.files.office.inline import Item, Look, Point, Segment, Words, segments
+from assistant.translation.files.office.inline import (
+    Item,
+    Look,
+    Point,
+    Words,
+    is_symbol_font,
+    paragraphs,
+    segments,
+)
 from assistant.translation.files.office.office_file import Blocks, Writing
 from assistant.translation.files.office.plain_places import add_description, attribute_text
 from assistant.translation.files.office.target_language import TargetLanguage
-from assistant.translation.records import NotKept, Paragraph, TranslatedParagraph
+from assistant.translation.records import Paragraph, TranslatedParagraph
 
 _UNSEEN = frozenset({"lang", "altLang", "dirty", "err", "smtClean", "smtId", "noProof", "kern", "bmk"})
 _TITLES = frozenset({"title", "ctrTitle", "subTitle"})
-_SYMBOL_FONTS = ("symbol", "wingdings", "webdings", "zapfdingbats", "marlett", "mt extra")
 _STYLES = tuple(
     f"{{*}}{name}" for name in ("lstStyle", "titleStyle", "bodyStyle", "otherStyle", "defaultTextStyle")
 )
@@ -27,13 +34,13 @@ _PLAIN = Look(())
 
 def add_drawing_texts(root: Element, blocks: Blocks, place: str) -> None:
     """Paragraphs, descriptions and tips in the order of the file."""
-    alternatives = _alternatives(root)
+    variants = alternatives(root)
     titles = _in_titles(root)
     for element in root.iter("{*}p", "{*}cNvPr", "{*}hlinkClick", "{*}hlinkHover"):
         name = local(element)
         if name == "p" and is_drawing(element):
             paragraph = DrawingParagraph(element, place, joined=element in titles)
-            blocks.add(paragraph, alternatives.get(element))
+            blocks.add(paragraph, variants.get(element))
         elif name == "cNvPr":
             add_description(blocks, element, place)
         elif name != "p":
@@ -45,7 +52,7 @@ def is_drawing(element: Element) -> bool:
     return space(element).endswith("drawingml/main") or space(element).endswith("drawingml/2006/main")
 
 
-def _alternatives(root: Element) -> dict[Element, Element]:
+def alternatives(root: Element) -> dict[Element, Element]:
     """Paragraphs that are there once more for older programs, with what holds both variants."""
     found: dict[Element, Element] = {}
     for alternative in root.iter("{*}AlternateContent"):
@@ -69,21 +76,10 @@ class DrawingParagraph:
         self._element = element
         self._is_title = joined
         self._pieces = segments(list(_read(element)), joined=joined)
-        self.paragraphs: Sequence[Paragraph] = [
-            piece.paragraph(place) for piece in self._pieces if isinstance(piece, Segment)
-        ]
+        self.paragraphs: Sequence[Paragraph] = paragraphs(self._pieces, place)
 
     def write(self, translated: Sequence[TranslatedParagraph], writing: Writing) -> None:
-        rest = iter(translated)
-        items: list[Item] = []
-        for piece in self._pieces:
-            if isinstance(piece, Segment):
-                done, lost = piece.translated(next(rest))
-                items.extend(done)
-                if lost:
-                    writing.lost[NotKept.SPLIT_LOOK, ""] += lost
-            else:
-                items.extend(piece)
+        items = writing.items(self._pieces, translated)
         paragraph = self._element
         if writing.below:
             if all(done.text == one.text for done, one in zip(translated, self.paragraphs, strict=True)):
@@ -144,7 +140,7 @@ def _attributes(properties: Element) -> tuple[tuple[str, str], ...]:
 
 def _is_symbols(properties: Element | None) -> bool:
     font = child(properties, "latin")
-    return font is not None and font.get("typeface", "").lower().startswith(_SYMBOL_FONTS)
+    return font is not None and is_symbol_font(font.get("typeface", ""))
 
 
 # --- writing ---

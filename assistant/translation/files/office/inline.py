@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from assistant.translation.records import Mark, Paragraph, TranslatedParagraph
 
 _END = frozenset(".!?:;。！？：；…؟۔।")
+_SYMBOL_FONTS = ("symbol", "wingdings", "webdings", "zapfdingbats", "marlett", "mt extra")
 _WRAPPED_WORDS = 6
 """A line of more words that ends without a sign goes on in the next one."""
 
@@ -67,6 +68,15 @@ class Point:
 
 
 Item: TypeAlias = Words | Point
+
+
+@dataclass(slots=True)
+class Translated:
+    items: list[Item] = field(default_factory=list)
+    lost: int = 0
+    """Looks, links and points that the translation has no place for."""
+    torn: int = 0
+    """Pieces that were left outside of what there can be only one of."""
 
 
 class Segment:
@@ -149,9 +159,8 @@ class Segment:
 
     # --- writing ---
 
-    def translated(self, done: TranslatedParagraph) -> tuple[list[Item], int]:
-        """The items with the translation in their words, and how many looks, links or points lost their
-        place in it."""
+    def translated(self, done: TranslatedParagraph) -> Translated:
+        """The items with the translation in their words."""
         text = done.text
         spans = [
             (max(0, mark.start), min(len(text), mark.end), self.table[mark.id])
@@ -179,7 +188,7 @@ class Segment:
                 around = self._around(covers, start, end)
                 items.append(Words(piece, self._look(covers, start, end, around), around))
         items, torn = _closed_up([*self._lead, *items, *self._tail])
-        return items, lost + torn
+        return Translated(items, lost, torn)
 
     def _placed(
         self, spans: Sequence[tuple[int, int, object]], end: int
@@ -223,12 +232,37 @@ class Segment:
         return min(inside, key=lambda one: one[0])[1] if inside else self._base(around)
 
 
-def segments(items: Sequence[Item], *, joined: bool = False) -> list[Segment | list[Item]]:
+Pieces: TypeAlias = list["Segment | list[Item]"]
+"""A paragraph cut into what is translated together and what is not translated."""
+
+
+def paragraphs(pieces: Pieces, place: str) -> list[Paragraph]:
+    return [piece.paragraph(place) for piece in pieces if isinstance(piece, Segment)]
+
+
+def translated(pieces: Pieces, done: Sequence[TranslatedParagraph]) -> Translated:
+    """The whole paragraph again."""
+    whole = Translated()
+    rest = iter(done)
+    for piece in pieces:
+        part = piece.translated(next(rest)) if isinstance(piece, Segment) else Translated(piece)
+        whole.items.extend(part.items)
+        whole.lost += part.lost
+        whole.torn += part.torn
+    return whole
+
+
+def is_symbol_font(name: str) -> bool:
+    """Whether letters in this font are signs."""
+    return name.lower().startswith(_SYMBOL_FONTS)
+
+
+def segments(items: Sequence[Item], *, joined: bool = False) -> Pieces:
     """A paragraph cut where its texts have nothing to do with each other; as items, what has no letters.
 
     `joined`: lines belong together whatever they look like, as in a title.
     """
-    found: list[Segment | list[Item]] = []
+    found: Pieces = []
     current: list[Item] = []
 
     def close() -> None:

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from assistant.errors import UnreadableDocument
 from assistant.file_reading.safe_xml import Element, serialise
+from assistant.translation.files.office import inline
+from assistant.translation.files.office.inline import Item, Pieces
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.target_language import TargetLanguage, target_language
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
@@ -31,6 +33,13 @@ class Writing:
     kept: set[str] = field(default_factory=set)
     """Paragraphs that stay, because something else calls them so."""
     lost: Counter[tuple[NotKept, str]] = field(default_factory=Counter)
+
+    def items(self, pieces: Pieces, translated: Sequence[TranslatedParagraph]) -> list[Item]:
+        """A paragraph with its translation; what does not fit in is noted."""
+        whole = inline.translated(pieces, translated)
+        self.lost[NotKept.LOOK, ""] += whole.lost
+        self.lost[NotKept.SPLIT_LOOK, ""] += whole.torn
+        return whole.items
 
 
 class Block(Protocol):

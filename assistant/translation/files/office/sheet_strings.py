@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from assistant.file_reading.safe_xml import Element, child, local, space
-from assistant.translation.files.office.inline import Item, Look, Point, Segment, Words, segments
+from assistant.translation.files.office.inline import (
+    Item,
+    Look,
+    Point,
+    Segment,
+    Words,
+    paragraphs,
+    segments,
+)
 from assistant.translation.files.office.office_file import Writing
 from assistant.translation.records import NotKept, Paragraph, TranslatedParagraph
 
@@ -26,15 +34,13 @@ class SheetString:
     def __init__(self, element: Element, place: str) -> None:
         self._element = element
         self._pieces = segments(list(_read(element)))
-        self.paragraphs: Sequence[Paragraph] = [
-            piece.paragraph(place) for piece in self._pieces if isinstance(piece, Segment)
-        ]
+        self.paragraphs: Sequence[Paragraph] = paragraphs(self._pieces, place)
 
     def write(self, translated: Sequence[TranslatedParagraph], writing: Writing) -> None:
         if any(one.text in writing.kept for one in self.paragraphs):
             writing.lost[NotKept.NAMES, ""] += 1
             return
-        items = _translated(self._pieces, translated, writing)
+        items = writing.items(self._pieces, translated)
         if writing.below:
             if all(done.text == one.text for done, one in zip(translated, self.paragraphs, strict=True)):
                 return
@@ -48,9 +54,7 @@ class HeaderText:
     def __init__(self, element: Element, place: str) -> None:
         self._element = element
         self._pieces = segments(list(_read_codes(element.text or "")))
-        self.paragraphs: Sequence[Paragraph] = [
-            piece.paragraph(place) for piece in self._pieces if isinstance(piece, Segment)
-        ]
+        self.paragraphs: Sequence[Paragraph] = paragraphs(self._pieces, place)
 
     def write(self, translated: Sequence[TranslatedParagraph], writing: Writing) -> None:
         rest = iter(translated)
@@ -61,25 +65,9 @@ class HeaderText:
                 written += old
                 continue
             done = next(rest)
-            new = "".join(map(_coded, piece.translated(done)[0]))
+            new = "".join(map(_coded, piece.translated(done).items))
             written += f"{old}\n{new}" if writing.below and done.text != piece.text else new
         self._element.text = written
-
-
-def _translated(
-    pieces: Iterable[Segment | list[Item]], translated: Sequence[TranslatedParagraph], writing: Writing
-) -> list[Item]:
-    rest = iter(translated)
-    items: list[Item] = []
-    for piece in pieces:
-        if isinstance(piece, Segment):
-            done, lost = piece.translated(next(rest))
-            items.extend(done)
-            if lost:
-                writing.lost[NotKept.SPLIT_LOOK, ""] += lost
-        else:
-            items.extend(piece)
-    return items
 
 
 def _read(element: Element) -> Iterator[Item]:

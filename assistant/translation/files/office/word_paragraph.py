@@ -15,8 +15,8 @@ from assistant.translation.files.office.inline import (
     Item,
     Look,
     Point,
-    Segment,
     Words,
+    paragraphs,
     segments,
 )
 from assistant.translation.files.office.office_file import Writing
@@ -29,7 +29,7 @@ from assistant.translation.files.office.word_properties import (
     put,
 )
 from assistant.translation.files.office.word_reading import read
-from assistant.translation.records import NotKept, Paragraph, TranslatedParagraph
+from assistant.translation.records import Paragraph, TranslatedParagraph
 
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NOT_TWICE = frozenset(
@@ -59,22 +59,11 @@ class WordParagraph:
             look = next((item.look for item in items if isinstance(item, Words)), Look(()))
             items = [Words(_letter(initial), look), *items]
         self._pieces = segments(items, joined=style in styles.titles)
-        self.paragraphs: Sequence[Paragraph] = [
-            piece.paragraph(place) for piece in self._pieces if isinstance(piece, Segment)
-        ]
+        self.paragraphs: Sequence[Paragraph] = paragraphs(self._pieces, place)
 
     def write(self, translated: Sequence[TranslatedParagraph], writing: Writing) -> None:
         language = self._styles.language(writing.language)
-        rest = iter(translated)
-        items: list[Item] = []
-        for piece in self._pieces:
-            if isinstance(piece, Segment):
-                done, lost = piece.translated(next(rest))
-                items.extend(done)
-                if lost:
-                    writing.lost[NotKept.SPLIT_LOOK, ""] += lost
-            else:
-                items.extend(piece)
+        items = writing.items(self._pieces, translated)
         if self._initial is not None and not writing.below:
             items = _with_initial(self._initial, items)
         if writing.below:

@@ -14,7 +14,15 @@ from assistant.file_reading.safe_xml import (
     local,
     text_of,
 )
-from assistant.translation.files.office.inline import Around, Container, Item, Look, Point, Words
+from assistant.translation.files.office.inline import (
+    Around,
+    Container,
+    Item,
+    Look,
+    Point,
+    Words,
+    is_symbol_font,
+)
 
 DROPPED = frozenset({"pPr", "proofErr", "softHyphen", "lastRenderedPageBreak"})
 """Nothing of the text, or true of the original's words only."""
@@ -32,7 +40,6 @@ _ORDERED = frozenset(
 _UNSEEN = frozenset({"lang", "noProof", "rtl", "cs", "bCs", "iCs", "szCs", "kern", "snapToGrid", "webHidden"})
 """Properties of runs that make no look of their own, or one that follows from the others."""
 _ON_SPACES = frozenset({"u", "strike", "dstrike", "highlight", "shd", "bdr"})
-_SYMBOL_FONTS = ("symbol", "wingdings", "webdings", "zapfdingbats", "marlett", "mt extra")
 _COMPUTED_NAMES = (
     "page numpages sectionpages section date time createdate savedate printdate edittime seq pageref noteref"
     " filename filesize author lastsavedby username userinitials useraddress numwords numchars revnum ="
@@ -155,7 +162,7 @@ def _is_hidden(properties: Element | None) -> bool:
 
 def _is_symbols(properties: Element | None) -> bool:
     fonts = child(properties, "rFonts")
-    return fonts is not None and attribute(fonts, "ascii").lower().startswith(_SYMBOL_FONTS)
+    return fonts is not None and is_symbol_font(attribute(fonts, "ascii"))
 
 
 # --- fields ---
