@@ -132,6 +132,7 @@ def test_a_model_that_has_come_translates_what_waited_for_it(
     page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
 ) -> None:
     write(NoModel("no-translation-model"), "a text")
+    translations.here = (OPUS, CHAT)
     page.refresh()
     qtbot.waitUntil(lambda: target(page) == "a txet")
 

@@ -22,6 +22,8 @@ MOST_RECENT = 4
 
 class Choices(QObject):
     changed = Signal()
+    models_changed = Signal()
+    """Others translate than before."""
     loaded = Signal()
     """It is known what there is to choose from."""
 
@@ -124,10 +126,12 @@ class Choices(QObject):
         self.changed.emit()
 
     def _found(self, engines: tuple[EngineChoice, ...], targets: tuple[str, ...]) -> None:
-        self.engines, self.targets = engines, targets
+        before, self.engines, self.targets = self.engines, engines, targets
         self.sources = language_menus.sources(engines, targets)
         self.loaded.emit()
         self.changed.emit()
+        if engines != before:
+            self.models_changed.emit()
 
     def _not_found(self, error: AssistantError) -> None:
         self.engines, self.targets, self.sources = (), (), ()

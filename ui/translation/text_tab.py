@@ -126,6 +126,7 @@ class TextTab(QWidget):
         translator.changed.connect(self._show)
         self.voice.changed.connect(self._show)
         self._choices.changed.connect(self._options_changed)
+        self._choices.models_changed.connect(self._models_changed)
         for keys, do in (
             ("Ctrl+Return", self.translator.translate),
             ("Ctrl+Shift+S", self._swap),
@@ -169,12 +170,14 @@ class TextTab(QWidget):
         self.translator.take(self._text(), self._choices.options())
 
     def _options_changed(self) -> None:
-        translator, there = self.translator, bool(self._choices.engines)
-        translator.slow = self._choices.by_chat
-        translator.take(self._text(), self._choices.options(), at_once=there)
-        if there and isinstance(translator.problem, NoModel):
-            translator.translate()
+        self.translator.slow = self._choices.by_chat
+        self.translator.take(self._text(), self._choices.options(), at_once=bool(self._choices.engines))
         self._show()
+
+    def _models_changed(self) -> None:
+        """What waited for a model may be translated now."""
+        if isinstance(self.translator.problem, NoModel):
+            self.translator.translate()
 
     def _clear(self) -> None:
         self.translator.remember()
