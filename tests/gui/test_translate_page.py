@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from assistant import languages
 from assistant.chat.records import Role
 from assistant.documents.records import Answer, Quote
 from assistant.errors import NoModel
@@ -32,10 +34,12 @@ from tests.gui.conftest import Dragging
 from tests.gui.doubles import Pending, Services
 from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs
 from ui.common.menus import Menu
+from ui.common.theme import Theme
 from ui.transcript.entry import TranscriptEntry
-from ui.translation import concern_words
+from ui.translation import concern_words, language_menus
 from ui.translation.alternatives_menu import AlternativesMenu
 from ui.translation.glossary_dialog import GlossaryDialog
+from ui.translation.memory_menu import ClearMemoryDialog, MemoryMenu
 from ui.translation.page import TranslatePage
 from ui.translation.sentences import Sentences, with_sentence
 from ui.translation.text_translator import LIVE_UNTIL
@@ -539,6 +543,50 @@ def test_a_text_of_the_history_is_opened_again_or_deleted(
     QTest.keyClick(page.history.rows[0], Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: not page.history.rows)
     assert not translations.past
+
+
+def test_the_translation_memory_is_imported_and_cleared(
+    page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
+) -> None:
+    menu = page.menu()
+    assert isinstance(menu, MemoryMenu)
+    menu._take_in("/d/old.tmx")
+    qtbot.waitUntil(lambda: translations.memory.files == [Path("/d/old.tmx")])
+    _choose(menu, "Clear the translation memory…")
+    qtbot.waitUntil(lambda: bool(window.findChildren(ClearMemoryDialog)))
+    (dialog,) = window.findChildren(ClearMemoryDialog)
+    dialog.yes.click()
+    qtbot.waitUntil(lambda: translations.memory.count() == 0)
+
+
+def test_another_model_and_its_licence_are_chosen_in_the_settings(
+    page: TranslatePage, window: Window, services: Services, translations: Translations, qtbot: QtBot
+) -> None:
+    translations.here = (OPUS, NLLB, CHAT)
+    window.go_to("settings")
+    card = window.settings.translation
+    qtbot.waitUntil(lambda: len(card._engines) == 3)
+    _choose(card._engine_menu(), "NLLB-200 600M (not for commercial use)")
+    assert services.settings.translation.engine == NLLB.path
+    assert "CC-BY-NC-4.0" in card.licence.text()
+    assert card.licence.isVisibleTo(card)
+    _choose(card._engine_menu(), "The best one for each pair")
+    assert not card.licence.isVisibleTo(card)
+
+
+def test_of_many_languages_the_rarer_ones_stand_one_step_further(qtbot: QtBot, theme: Theme) -> None:
+    parent, chosen = QWidget(), []
+    qtbot.addWidget(parent)
+    menu = language_menus.target_menu(parent, languages.NAMES, "sw", ["is"], chosen.append)
+    first = [action.text() for action in menu.actions()]
+    assert first[:3] == ["Swahili", "Icelandic", "English"]
+    (others,) = [action.menu() for action in menu.actions() if action.menu()]
+    parts = [action.menu() for action in others.actions()]
+    assert all(len(part.actions()) <= 24 for part in parts)
+    names = {action.text() for part in parts for action in part.actions()} | set(first)
+    assert names >= set(languages.NAMES.values())
+    next(action for part in parts for action in part.actions() if action.text() == "Zulu").trigger()
+    assert chosen == ["zu"]
 
 
 # --- from where a text stands ------------------------------------------------------------------------------
