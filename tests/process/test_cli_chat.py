@@ -48,6 +48,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def slow_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One that is still writing when it is stopped."""
     shape = families.TinyShape(embedding=512, layers=6, heads=8)
+    shape.context = 16_384
     return families.make(tmp_path_factory.mktemp("model") / "slow.gguf", "qwen2", shape=shape)
 
 
