@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TypeGuard
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -205,15 +206,18 @@ def modules(root: Path = ROOT) -> dict[str, str]:
 
 def imports(sources: Mapping[str, str]) -> list[Import]:
     """Every import in the sources, those by `import_module("…")` included."""
-    packages = {name.rpartition(".")[0] for name in sources} | {
-        name for name, source in sources.items() if any(other.startswith(name + ".") for other in sources)
-    }
+    packages = _packages(sources)
     found = []
     for importer, source in sources.items():
         for node, when in _statements(source):
             for name in _names(node, importer, importer in packages, sources):
                 found.append(Import(importer, name, node.lineno, when))
     return found
+
+
+def _packages(sources: Mapping[str, str]) -> set[str]:
+    """What lies above any of the modules."""
+    return {name[:place] for name in sources for place, letter in enumerate(name) if letter == "."}
 
 
 @functools.cache
@@ -228,9 +232,15 @@ def _walk(node: ast.AST, when: When) -> Iterator[tuple[ast.stmt | ast.expr, When
             inner = When.NEVER
         elif isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and when is When.LOADED:
             inner = When.CALLED
-        if isinstance(child, ast.Import | ast.ImportFrom | ast.Call):
+        if isinstance(child, ast.Import | ast.ImportFrom) or _imports_by_name(child):
             yield child, inner
         yield from _walk(child, inner)
+
+
+def _imports_by_name(node: ast.AST) -> TypeGuard[ast.Call]:
+    if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+        return False
+    return ast.unparse(node.func).endswith(("import_module", "__import__"))
 
 
 def _names(node: ast.AST, importer: str, is_package: bool, known: Mapping[str, str]) -> Iterator[str]:
@@ -247,11 +257,8 @@ def _names(node: ast.AST, importer: str, is_package: bool, known: Mapping[str, s
             # `from assistant import paths` names a module, `from assistant.paths import home` what is in one.
             is_module = whole in known or (base in ("assistant", "ui") and not alias.name.startswith("__"))
             yield whole if is_module else base
-    elif isinstance(node, ast.Call):
-        function = ast.unparse(node.func)
-        constant = node.args[0] if node.args else None
-        if function.endswith(("import_module", "__import__")) and isinstance(constant, ast.Constant):
-            yield str(constant.value)
+    elif isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant):
+        yield str(node.args[0].value)
 
 
 # --- the rules: each gives what breaks it -------------------------------------------------------------
@@ -289,7 +296,7 @@ def circles_of_files(sources: Mapping[str, str]) -> list[str]:
 def circles_of_rooms(sources: Mapping[str, str]) -> list[str]:
     """Rooms that import each other. A file that lies beside sub-rooms is a room of its own."""
     arrows: dict[str, set[str]] = {}
-    packages = {name for name in sources if any(other.startswith(name + ".") for other in sources)}
+    packages = _packages(sources) & sources.keys()
     with_rooms = {name.rpartition(".")[0] for name in packages}
 
     def room(name: str) -> str:

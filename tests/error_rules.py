@@ -8,7 +8,7 @@ import string
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from tests.translation_rules import VALUE, Found, Sources, branches, called, literal, parsed, text_of
+from tests.translation_rules import VALUE, Found, Sources, branches, called, literal, nodes, parsed, text_of
 
 KEBAB = re.compile("[a-z]+(-[a-z]+)+")
 
@@ -30,8 +30,8 @@ def raised(sources: Sources) -> Iterator[Raised]:
         if module in ("assistant.errors", "assistant.error_messages"):
             continue
         tree = parsed(source)
-        helpers = {node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise)}
-        for node in ast.walk(tree):
+        helpers = {node.exc for node in nodes(tree) if isinstance(node, ast.Raise)}
+        for node in nodes(tree):
             by_class = called(node) in classes
             if isinstance(node, ast.Call) and called(node) == "Reasons":
                 for keyword in node.keywords:
@@ -49,7 +49,7 @@ def _errors(sources: Sources) -> set[str]:
     """Names of the classes of errors."""
     bases: dict[str, list[str]] = {}
     for source in sources.values():
-        for node in ast.walk(parsed(source)):
+        for node in nodes(parsed(source)):
             if isinstance(node, ast.ClassDef):
                 bases[node.name] = [ast.unparse(base).rpartition(".")[2] for base in node.bases]
     found = {"AssistantError"}
@@ -90,7 +90,7 @@ def words_without_reasons(sources: Sources, messages: Mapping[str, tuple[str, st
     """A reason may be put together, as f"{doing}-crashes", or of two that have dashes of their own."""
     literals, patterns = set(), set()
     for module, source in sources.items():
-        for node in ast.walk(parsed(source)) if module != "assistant.error_messages" else ():
+        for node in nodes(parsed(source)) if module != "assistant.error_messages" else ():
             if isinstance(node, ast.JoinedStr) and re.search("[a-z]-|-[a-z]", text := text_of(node) or ""):
                 patterns.add("[a-z-]*".join(map(re.escape, text.split(VALUE))))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -131,6 +131,12 @@ def parsed(source: str) -> ast.Module:
     return ast.parse(source)
 
 
+@functools.cache
+def nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
+    """All of a tree, which every rule looks through anew."""
+    return tuple(ast.walk(tree))
+
+
 def _window(sources: Sources) -> Iterator[tuple[str, ast.Module]]:
     for module, source in sources.items():
         if module.split(".")[0] == "ui":
@@ -145,7 +151,7 @@ def called(node: ast.AST) -> str:
 
 def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
     """Of a function that goes by this name alone: `"…".translate` is another one."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
             yield node
 
@@ -199,7 +205,7 @@ def not_literal(sources: Sources) -> list[Found]:
     for module, tree in _window(sources):
         if module in DOOR:
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
                 (".tr", "QCoreApplication.translate", "qApp.translate")
             ):
@@ -253,11 +259,11 @@ def _fillings(tree: ast.AST) -> Iterator[tuple[ast.AST, int]]:
 
     One that is given a name is filled by the first `arg` after it that takes the name.
     """
-    for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))]:
+    for scope in [tree, *(node for node in nodes(tree) if isinstance(node, ast.FunctionDef))]:
         fillers = sorted(_calls(scope, "arg"), key=lambda call: (call.lineno, call.col_offset))
         for filler in fillers:
             yield from ((text, len(filler.args) - 1) for text in branches(filler.args[0]))
-        for node in ast.walk(scope):
+        for node in nodes(scope):
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
                 name = node.targets[0].id
                 later = [filler for filler in fillers if filler.lineno > node.lineno and _takes(filler, name)]
