@@ -70,6 +70,10 @@ class Point:
 Item: TypeAlias = Words | Point
 
 
+_Cover: TypeAlias = tuple[int, int, object]
+"""Where something that a mark stands for begins and ends."""
+
+
 @dataclass(slots=True)
 class Translated:
     items: list[Item] = field(default_factory=list)
@@ -92,8 +96,8 @@ class Segment:
         self._paths = {
             container: item.around[: at + 1] for item in words for at, container in enumerate(item.around)
         }
-        self._bases: dict[Around, Look] = {}
         self._words = words
+        self._bases = _bases(words)
         self.table: list[Container | Look | Point] = []
         """What the marks stand for, by their id."""
         self.text, self.marks = self._read()
@@ -109,53 +113,44 @@ class Segment:
     # --- reading ---
 
     def _read(self) -> tuple[str, tuple[Mark, ...]]:
-        text = ""
+        texts: list[str] = []
+        length = 0
         marks: list[Mark] = []
         opened: dict[Container, tuple[int, int]] = {}
         begun: tuple[int, Words] | None = None
         """A look that differs from the one around it, and where it begins."""
-
-        def close_look() -> None:
-            nonlocal begun
-            if begun is not None:
-                marks.append(Mark(len(self.table), begun[0], len(text)))
-                self.table.append(begun[1].look)
-                begun = None
-
-        for item in self._core:
+        for item in [*self._core, None]:
             if isinstance(item, Point):
                 if item.breaks:
-                    text += " "
-                marks.append(Mark(len(self.table), len(text), len(text)))
+                    texts.append(" ")
+                    length += 1
+                marks.append(Mark(len(self.table), length, length))
                 self.table.append(item)
                 continue
-            inside = item.around[len(self._common) :]
-            if begun is not None and (begun[1].look != item.look or begun[1].around != item.around):
-                close_look()
+            if begun is not None and (
+                item is None or begun[1].look != item.look or begun[1].around != item.around
+            ):
+                marks.append(Mark(len(self.table), begun[0], length))
+                self.table.append(begun[1].look)
+                begun = None
+            if item is None:
+                break
             if begun is None and item.look != self._base(item.around):
-                begun = (len(text), item)
-            for container in inside:
-                opened[container] = (opened.get(container, (len(text), 0))[0], len(text) + len(item.text))
-            text += item.text
-        close_look()
+                begun = (length, item)
+            end = length + len(item.text)
+            for container in item.around[len(self._common) :]:
+                opened[container] = (opened.get(container, (length, 0))[0], end)
+            texts.append(item.text)
+            length = end
         for container, (start, end) in opened.items():
             marks.append(Mark(len(self.table), start, end))
             self.table.append(container)
         marks.sort(key=lambda mark: (mark.start, -mark.end))
-        return text, tuple(marks)
+        return "".join(texts), tuple(marks)
 
     def _base(self, around: Around) -> Look:
         """The look of most of what stands directly in a container, or in the paragraph."""
-        if around not in self._bases:
-            count: Counter[Look] = Counter()
-            for deeper in (False, True):
-                for item in self._words:
-                    if item.around == around or (deeper and item.around[: len(around)] == around):
-                        count[item.look] += len(item.text)
-                if count:
-                    break
-            self._bases[around] = count.most_common(1)[0][0] if count else self._words[0].look
-        return self._bases[around]
+        return self._bases.get(around) or self._words[0].look
 
     # --- writing ---
 
@@ -168,31 +163,32 @@ class Segment:
             if 0 <= mark.id < len(self.table)
         ]
         placed, lost = self._placed(spans, len(text))
-        covers = [(start, end, what) for start, end, what in spans if start < end]
-        lost += sum(
-            not isinstance(what, Point) and not any(what is other for _, _, other in covers)
-            for what in self.table
-        )
+        covers = sorted((one for one in spans if one[0] < one[1]), key=lambda one: one[0])
+        found = {id(what) for _, _, what in covers}
+        lost += sum(not isinstance(what, Point) and id(what) not in found for what in self.table)
         dropped = _spaces_of_breaks(text, placed)
         cuts = sorted({0, len(text), *(at for at, _ in placed), *(n for one in covers for n in one[:2])})
         items: list[Item] = []
-        waiting = list(reversed(placed))
+        waiting, coming = placed[::-1], covers[::-1]
+        near: list[_Cover] = []
+        """Those that end, begin or go on here."""
         for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True):
+            near = [one for one in near if one[1] >= start]
+            while coming and coming[-1][0] <= start:
+                near.append(coming.pop())
             while waiting and waiting[-1][0] <= start:
                 at, point = waiting.pop()
-                items.append(self._moved(point, at, covers))
+                items.append(self._moved(point, at, near))
             piece = text[start:end]
             if dropped:
                 piece = "".join(text[at] for at in range(start, end) if at not in dropped)
             if piece:
-                around = self._around(covers, start, end)
-                items.append(Words(piece, self._look(covers, start, end, around), around))
+                around = self._around(near, start, end)
+                items.append(Words(piece, self._look(near, start, end, around), around))
         items, torn = _closed_up([*self._lead, *items, *self._tail])
         return Translated(items, lost, torn)
 
-    def _placed(
-        self, spans: Sequence[tuple[int, int, object]], end: int
-    ) -> tuple[list[tuple[int, Point]], int]:
+    def _placed(self, spans: Sequence[_Cover], end: int) -> tuple[list[tuple[int, Point]], int]:
         """Where the points stand now, in order; how many have no place."""
         points = [what for what in self.table if isinstance(what, Point)]
         places: dict[Point, int] = {}
@@ -206,7 +202,7 @@ class Segment:
             places[point] = at
         return sorted(((places[point], point) for point in points), key=lambda one: one[0]), len(missing)
 
-    def _moved(self, point: Point, at: int, covers: Sequence[tuple[int, int, object]]) -> Point:
+    def _moved(self, point: Point, at: int, covers: Iterable[_Cover]) -> Point:
         inside = [
             (start, end, what)
             for start, end, what in covers
@@ -215,7 +211,7 @@ class Segment:
         own = tuple(container for container in point.around if container not in self._with_words)
         return replace(point, around=self._around(inside, at, at) + own)
 
-    def _around(self, covers: Iterable[tuple[int, int, object]], start: int, end: int) -> Around:
+    def _around(self, covers: Iterable[_Cover], start: int, end: int) -> Around:
         inside = [
             (there - here, -len(self._paths[what]), self._paths[what])
             for here, there, what in covers
@@ -223,7 +219,7 @@ class Segment:
         ]
         return min(inside, key=lambda one: one[:2])[2] if inside else self._common
 
-    def _look(self, covers: Iterable[tuple[int, int, object]], start: int, end: int, around: Around) -> Look:
+    def _look(self, covers: Iterable[_Cover], start: int, end: int, around: Around) -> Look:
         inside = [
             (there - here, what)
             for here, there, what in covers
@@ -310,6 +306,17 @@ def _goes_on(before: Sequence[str], after: Sequence[str]) -> bool:
 
 def _has_letters(text: str) -> bool:
     return any(character.isalpha() for character in text)
+
+
+def _bases(words: Iterable[Words]) -> dict[Around, Look]:
+    """The look of most of what stands directly in each container, or else of what is further in."""
+    direct: dict[Around, Counter[Look]] = {}
+    deep: dict[Around, Counter[Look]] = {}
+    for item in words:
+        direct.setdefault(item.around, Counter())[item.look] += len(item.text)
+        for depth in range(len(item.around)):
+            deep.setdefault(item.around[:depth], Counter())[item.look] += len(item.text)
+    return {around: count.most_common(1)[0][0] for around, count in {**deep, **direct}.items()}
 
 
 def _first_and_last(items: Sequence[Item]) -> tuple[int, int]:

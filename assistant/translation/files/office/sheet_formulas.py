@@ -22,6 +22,10 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*?\bt=\"s\"[^<>]*)>\s*<(?:\w+:)?v>(\d+)
 _REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3}\d{1,7})\"")
 
 
+MAX_REFERENCES = 100_000
+"""In a workbook of more formulas every sheet is taken to be referred to."""
+
+
 @dataclass(slots=True)
 class Formulas:
     literals: set[str] = field(default_factory=set)
@@ -67,7 +71,15 @@ class Formulas:
     def name_sheet(self, name: str) -> bool:
         """Whether anything may refer to a sheet by its name."""
         quoted = name.replace("'", "''")
-        return not self.complete or any(
-            f"{name}!" in one or f"{quoted}'!" in one or f"{name}:" in one or one == name or "INDIRECT" in one
-            for one in self.references
+        return (
+            not self.complete
+            or len(self.references) > MAX_REFERENCES
+            or any(
+                f"{name}!" in one
+                or f"{quoted}'!" in one
+                or f"{name}:" in one
+                or one == name
+                or "INDIRECT" in one
+                for one in self.references
+            )
         )

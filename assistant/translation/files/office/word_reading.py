@@ -175,29 +175,32 @@ def _is_computed(instruction: str) -> bool:
 
 def _with_fields(items: Sequence[Item]) -> list[Item]:
     """Fields that begin and end here: as containers of their words, or as points where they have none."""
+    ends = _ends_of_fields(items)
     found: list[Item] = []
     at = 0
     while at < len(items):
-        item = items[at]
-        end = _end_of_field(items, at) if isinstance(item, Point) and item.role == "begin" else None
+        end = ends.get(at)
         if end is None:
-            found.append(item)
+            found.append(items[at])
             at += 1
-            continue
-        found.extend(_field(items[at : end + 1]))
-        at = end + 1
+        else:
+            found.extend(_field(items[at : end + 1]))
+            at = end + 1
     return found
 
 
-def _end_of_field(items: Sequence[Item], begin: int) -> int | None:
-    depth = 0
-    for at in range(begin, len(items)):
-        item = items[at]
-        if isinstance(item, Point) and item.role in ("begin", "end"):
-            depth += 1 if item.role == "begin" else -1
-            if depth == 0:
-                return at if item.around == items[begin].around else None
-    return None
+def _ends_of_fields(items: Sequence[Item]) -> dict[int, int]:
+    """Where each field ends, by where it begins."""
+    ends: dict[int, int] = {}
+    begun: list[int] = []
+    for at, item in enumerate(items):
+        if isinstance(item, Point) and item.role == "begin":
+            begun.append(at)
+        elif isinstance(item, Point) and item.role == "end" and begun:
+            begin = begun.pop()
+            if items[begin].around == item.around:
+                ends[begin] = at
+    return ends
 
 
 def _field(items: Sequence[Item]) -> list[Item]:

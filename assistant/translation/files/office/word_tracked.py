@@ -27,7 +27,7 @@ def accept(root: Element) -> None:
     for cell in list(root.iter("{*}tc")):
         if child(child(cell, "tcPr"), "cellDel") is not None:
             cell.getparent().remove(cell)
-    for paragraph in list(root.iter("{*}p")):
+    for paragraph in reversed(list(root.iter("{*}p"))):
         if child(child(child(paragraph, "pPr"), "rPr"), "del") is not None:
             _run_on(paragraph)
     for element in list(root.iter(*_DELETED, *_MARKS)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -145,8 +146,9 @@ class _Workbook:
                     for one in descendants(member_xml(package.archive, name), "tableColumn")
                 ]
                 new = [writing.known.get(column, column).casefold() for column in columns]
+                count = Counter(new)
                 for column, other in zip(columns, new, strict=True):
-                    if writing.below or new.count(other) > 1 or column.casefold() in self._formulas.columns:
+                    if writing.below or count[other] > 1 or column.casefold() in self._formulas.columns:
                         writing.kept.add(column)
             elif "pivotCacheDefinition" in name:
                 root = member_xml(package.archive, name)

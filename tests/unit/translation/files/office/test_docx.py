@@ -358,3 +358,20 @@ def test_below_an_item_its_translation_stands_as_far_in(tmp_path: Path) -> None:
     german = {"Milk": "Milch"}
     below = translated(path, tmp_path, layout=Layout.BELOW, translate=lambda one: replaced(one, german))
     assert '<w:numPr><w:numId w:val="0"/></w:numPr><w:ind w:left="720"/>' in below
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        r("word ", "<w:b/>") + r("other "),
+        f'<w:hyperlink r:id="x">{r("word ")}</w:hyperlink>{r("other ")}',
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + r("word "),
+        r("Word") + "<w:r><w:br/></w:r>",
+    ],
+    ids=["looks", "links", "fields", "breaks"],
+)
+def test_a_paragraph_of_many_pieces_takes_no_longer_than_they_do(tmp_path: Path, piece: str) -> None:
+    """Thousands: what would be done for each pair of them would take minutes."""
+    path = document(tmp_path, p(piece * 1_500))
+    before = words(body_of(path))
+    assert words(translated(path, tmp_path)) == before
