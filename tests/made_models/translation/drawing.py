@@ -62,8 +62,8 @@ class Meanings:
             return Clause(key, subject, verb, tense, place=where, time=when)
         item = self.object(verb, without_us=isinstance(subject, Pronoun) and subject.person is Person.WE)
         definite = not isinstance(item, Thing) or item.determiner not in (Determiner.A, Determiner.COUNT)
-        # "must not" is another word in German.
-        if definite and tense is not Tense.MUST and chance.random() < 0.1:
+        # "Must not" is another word in German, "cannot" is one word in English.
+        if definite and tense not in (Tense.MUST, Tense.CAN) and chance.random() < 0.1:
             return Clause(key, subject, verb, tense, negated=True, object=item)
         price = ""
         if verb.english[0] in ("buy", "sell") and chance.random() < 0.5:
@@ -140,7 +140,7 @@ class Meanings:
             if qualities[0].before and chance.random() < 0.2:
                 other = self.quality(noun)
                 qualities = qualities if other.before else (*qualities, other)
-        return Thing(self.key(), noun, several, determiner, count, qualities)
+        return Thing(self.key("thing"), noun, several, determiner, count, qualities)
 
     def quality(self, noun: Noun) -> Adjective:
         return self.chance.choice(_qualities(noun.kinds))
@@ -156,11 +156,11 @@ class Meanings:
         chance = self.chance
         sort = chance.random()
         if sort < 0.65:
-            return Named(self.key(), (chance.choice(FIRST_NAMES),))
+            return Named(self.key("name"), (chance.choice(FIRST_NAMES),))
         if sort < 0.85:
-            return Named(self.key(), (chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)))
+            return Named(self.key("name"), (chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)))
         made = "".join(chance.choices(SYLLABLES, k=chance.randint(2, 3)))
-        return Named(self.key(), (made.capitalize(),))
+        return Named(self.key("name"), (made.capitalize(),))
 
     def place(self) -> Place:
         preposition = self.chance.choices(PREPOSITIONS, (6, 1, 1, 1, 1, 2))[0]
@@ -169,8 +169,8 @@ class Meanings:
     def time(self) -> Time:
         if self.chance.random() < 0.15:
             clock = f"{self.chance.randint(7, 19)}:{self.chance.randint(0, 59):02}"
-            return Time(self.key(), ("", "", ""), clock)
-        return Time(self.key(), self.chance.choice(TIMES))
+            return Time(self.key("time"), ("", "", ""), clock)
+        return Time(self.key("time"), self.chance.choice(TIMES))
 
     def number(self, least: int = 1) -> str:
         return str(self.chance.randint(least, self.chance.choice((12, 12, 99, 999, 9999))))
@@ -179,9 +179,13 @@ class Meanings:
         count = self.chance.randint(2, 5)
         return sorted({self.number() for _ in range(count)} | {"2", "30"}, key=int)[-count:]
 
-    def key(self) -> str:
+    def key(self, kind: str = "") -> str:
+        """
+        Args:
+            kind: "thing", "name" or "time" if its words belong together.
+        """
         self.keys += 1
-        return str(self.keys)
+        return f"{kind}{self.keys}"
 
 
 @cache

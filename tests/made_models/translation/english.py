@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.made_models.translation.meaning import (
     Clause,
     Determiner,
@@ -22,6 +24,7 @@ from tests.made_models.translation.meaning import (
     words,
 )
 
+_AN = re.compile("[aeio]|u(?!se)")
 _DETERMINERS = {
     Determiner.THE: ("the", "the"),
     Determiner.THIS: ("this", "these"),
@@ -36,7 +39,7 @@ def thing(item: Thing) -> list[Word]:
     if item.determiner is Determiner.COUNT and item.count:
         return [word(item.count[0], f"{item.key} det"), *result]
     if item.determiner is Determiner.A:
-        return [word("an" if result[0].text[0] in "aeiou" else "a", f"{item.key} det"), *result]
+        return [word("an" if _AN.match(result[0].text) else "a", f"{item.key} det"), *result]
     if item.determiner is Determiner.NONE:
         return result
     return [word(_DETERMINERS[item.determiner][item.several], f"{item.key} det"), *result]

@@ -55,7 +55,7 @@ class Maker(Meanings):
             (6, self._request),
             (4, self._there_is),
             (3, self._numbered),
-            (14, self._phrase),
+            (18, self._phrase),
             (4, self._heading),
             (2, self._saying),
         )
@@ -220,12 +220,12 @@ class Maker(Meanings):
         """What may be bold in a sentence, or stand in a cell by itself."""
         kinds: tuple[tuple[int, Callable[[], Said]], ...] = (
             (8, lambda: self._party_said(self.thing(self.noun()))),
-            (3, self._bare),
+            (7, self._bare),
             (3, lambda: self._party_said(self.pair())),
             (4, lambda: self._place_said(self.place())),
             (2, lambda: self._time_said(self.time())),
             (2, lambda: self._party_said(self.named())),
-            (2, self._alone),
+            (4, self._alone),
             (2, self._number_list),
             (2, self._verb_alone),
         )

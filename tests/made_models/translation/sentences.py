@@ -12,6 +12,7 @@ import random
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from tests.made_models.translation.maker import Maker
 from tests.made_models.translation.meaning import Word, written
@@ -28,6 +29,9 @@ class Example:
     target: str
     alignment: tuple[tuple[Span, Span], ...]
     """Words of the source and those of the target that they became, as offsets; not all words have one."""
+    phrases: tuple[Span, ...]
+    """Of the source, what somebody might make bold or a link: things with and without their article, nouns,
+    adjectives, names, times, numbers."""
 
 
 _HELD_OUT = 16
@@ -72,7 +76,36 @@ def _example(source: Sequence[Word], target: Sequence[Word]) -> Example:
         for other, second in enumerate(target)
         if first.keys & second.keys
     )
-    return Example(source_text, target_text, alignment)
+    phrases = tuple((source_spans[first][0], source_spans[last][1]) for first, last in _phrases(source))
+    return Example(source_text, target_text, alignment, phrases)
+
+
+def _phrases(source: Sequence[Word]) -> list[tuple[int, int]]:
+    """The first and the last word of each."""
+    found: set[tuple[int, int]] = set()
+    for whole, members in groupby(range(len(source)), lambda number: _whole(source[number])):
+        numbers = list(members)
+        if whole.startswith(("thing", "name", "time")):
+            found.add((numbers[0], numbers[-1]))
+        if whole.startswith("thing"):
+            bare = [number for number in numbers if not _has_part(source[number], "det")]
+            found.add((bare[0], bare[-1]))
+            found.update((number, number) for number in bare)
+        found.update((number, number) for number in numbers if _may_stand_alone(source[number]))
+    return sorted(found)
+
+
+def _whole(word: Word) -> str:
+    """What it belongs to; the last one where it is merged of two."""
+    return max((key.partition(" ")[0] for key in word.keys), default="")
+
+
+def _has_part(word: Word, part: str) -> bool:
+    return any(key.endswith(f" {part}") for key in word.keys)
+
+
+def _may_stand_alone(word: Word) -> bool:
+    return word.text.isdigit() or _has_part(word, "quality")
 
 
 def main() -> None:

@@ -1,0 +1,157 @@
+"""Whether bold words are bold in the translation: phrases of sentences that the made models never learned.
+
+    python -m tests.benchmarks.inline_marks [WAY …] [--count 300] [--wrong 0]
+
+A mark is right if it covers every word that its words alone became, and no word that none of them became.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.translation.glossary.glossary import Glossary
+from assistant.translation.memory.memory import Memory
+from assistant.translation.model_sentences import ModelSentences
+from assistant.translation.records import (
+    EngineChoice,
+    Hop,
+    Hypotheses,
+    Mark,
+    Paragraph,
+    Route,
+    Tier,
+    TranslatedParagraph,
+    TranslationOptions,
+)
+from assistant.translation.sentence_engine import SentenceEngine
+from assistant.translation.service import TranslationService
+from assistant.translation.translator import Translator
+from assistant.workers.run import Run, Steps
+from tests.made_models.translation.library import MODELS
+from tests.made_models.translation.sentences import Example, Span, unseen
+
+_WAYS = {
+    "en-de": ("en-de",),
+    "en-de-not-aligned": ("en-de",),
+    "en-fr": ("en-fr",),
+    "de-en": ("de-en",),
+    "de-en-fr": ("de-en", "en-fr"),
+}
+
+
+class _NotAligned:
+    """An engine that does not tell which words became which."""
+
+    def __init__(self, engine: SentenceEngine) -> None:
+        self._engine = engine
+
+    def translate(self, *args: Any, **options: Any) -> list[Hypotheses]:
+        options |= {"on_done": None}
+        return [Hypotheses(made.texts, cut=made.cut) for made in self._engine.translate(*args, **options)]
+
+
+def marked(examples: Sequence[Example], chance: random.Random) -> list[tuple[Example, Span]]:
+    """Each with a phrase that is not the whole of it."""
+    return [
+        (example, chance.choice(phrases))
+        for example in examples
+        if (phrases := [span for span in example.phrases if span[1] - span[0] < len(example.source) - 1])
+    ]
+
+
+def is_right(example: Example, phrase: Span, found: TranslatedParagraph) -> bool:
+    inside: set[Span] = set()
+    outside: set[Span] = set()
+    for one, other in example.alignment:
+        (inside if _meet(one, phrase) else outside).add(other)
+    covered = {
+        match.span()
+        for match in re.finditer(r"\w+", example.target)
+        if any(_meet(match.span(), (mark.start, mark.end)) for mark in found.marks)
+    }
+    touched = {word for word in inside | outside if any(_meet(word, span) for span in covered)}
+    return inside - outside <= touched <= inside
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def translated(
+    service: TranslationService, name: str, texts: Sequence[tuple[Example, Span]], folder: Path
+) -> tuple[TranslatedParagraph, ...]:
+    models = [MODELS[model] for model in _WAYS[name]]
+    hops = tuple(
+        Hop(EngineChoice(str(each.folder), each.folder.name, False, (each.pair,)), *each.pair)
+        for each in models
+    )
+    engine: Any = ModelSentences(service)
+    if "not" in name:
+        engine = _NotAligned(engine)
+    memory = Memory(folder / "memory.sqlite3")
+    glossary = Glossary(folder / "glossary.json")
+    translator = Translator(service.analyse, engine, engine, lambda *_: Route(hops), glossary, lambda: memory)
+    paragraphs = [Paragraph(example.source, (Mark(1, *phrase),)) for example, phrase in texts]
+    options = TranslationOptions(models[-1].target, models[0].source, use_memory=False)
+
+    def work(steps: Steps) -> tuple[TranslatedParagraph, ...]:
+        return translator.translate(steps, paragraphs, options)
+
+    try:
+        return Run.derived(work).result(600)
+    finally:
+        memory.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("ways", nargs="*", default=[], help=", ".join(_WAYS))
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--wrong", type=int, default=0, help="so many that are wrong are shown")
+    options = parser.parse_args()
+    service = TranslationService()
+    try:
+        for name in options.ways or _WAYS:
+            way = _WAYS[name]
+            pair = MODELS[way[0]].source, MODELS[way[-1]].target
+            texts = marked(unseen(pair, 31, options.count), random.Random(31))
+            with tempfile.TemporaryDirectory() as folder:
+                found = translated(service, name, texts, Path(folder))
+            report(name, texts, found, options.wrong)
+    finally:
+        service.close()
+
+
+def report(
+    name: str, texts: Sequence[tuple[Example, Span]], found: Sequence[TranslatedParagraph], wrong: int
+) -> None:
+    tiers: Counter[Tier] = Counter()
+    right: Counter[Tier] = Counter()
+    lost = exact = 0
+    for (example, phrase), paragraph in zip(texts, found, strict=True):
+        lost += not any(mark.start < mark.end for mark in paragraph.marks)
+        if paragraph.text != example.target:
+            continue
+        exact += 1
+        tier = dict(paragraph.tiers)[1]
+        tiers[tier] += 1
+        if is_right(example, phrase, paragraph):
+            right[tier] += 1
+        elif wrong:
+            wrong -= 1
+            there = [paragraph.text[mark.start : mark.end] for mark in paragraph.marks]
+            print(f"    {tier}: {example.source} [{example.source[slice(*phrase)]}] {paragraph.text} {there}")
+    told = ", ".join(f"{tier} {right[tier]} of {count} right" for tier, count in sorted(tiers.items()))
+    share = 100 * right.total() / max(1, exact)
+    print(f"{name}: {len(texts)} marks, {lost} lost; in {exact} exact sentences {share:.1f} % right: {told}")
+
+
+if __name__ == "__main__":
+    main()
