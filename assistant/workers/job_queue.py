@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 
 from assistant.workers.run import Steps
+
+log = logging.getLogger(__name__)
 
 
 class JobQueue:
@@ -100,4 +103,7 @@ class JobQueue:
                 self._now = self._waiting.pop(0)
                 id, steps = self._now, Steps(None)
                 self._steps = steps
-            self._do(id, steps)
+            try:
+                self._do(id, steps)
+            except Exception:  # a fault in one job must not hold up the others
+                log.exception("A job of the %s queue failed", self._name)

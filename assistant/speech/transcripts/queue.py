@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from assistant.errors import (
     AssistantError,
@@ -27,7 +26,8 @@ from assistant.speech.transcripts.records import (
     TranscriptState,
 )
 from assistant.speech.transcripts.store import TranscriptStore, seen
-from assistant.workers.run import Run
+from assistant.workers.job_queue import JobQueue
+from assistant.workers.run import Run, Steps
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ class SpeakerFinder(Protocol):
     ) -> Run[tuple[Turn, ...]]: ...
 
 
-class TranscriptionQueue:
+class TranscriptionQueue(JobQueue):
     """One recording at a time, in the order in which they came. Any thread may call."""
 
     def __init__(
@@ -76,97 +76,51 @@ class TranscriptionQueue:
         self._speakers = speakers
         self._tell = tell
         self._clock = clock
-        self._changed = threading.Condition()
-        self._waiting: list[int] = []
-        self._now: int | None = None
-        self._run: Run[Any] | None = None
-        self._stopped: set[int] = set()
-        self._thread: threading.Thread | None = None
-        self._closed = False
+        super().__init__(
+            "transcription",
+            self._work_on,
+            lambda id: self._set_state(id, TranscriptState.QUEUED),
+            lambda id: self._set_state(id, TranscriptState.STOPPED),
+        )
 
-    def add(self, ids: Sequence[int]) -> None:
-        """Have transcripts done, or go on with those that stopped; each waits for those before it."""
-        with self._changed:
-            for id in ids:
-                if id in self._waiting or (id == self._now and id not in self._stopped):
-                    continue
-                self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.QUEUED)))
-                self._waiting.append(id)
-            if self._thread is None and self._waiting and not self._closed:
-                self._thread = threading.Thread(target=self._work, name="transcription", daemon=True)
-                self._thread.start()
+    def _set_state(self, id: int, state: TranscriptState) -> None:
+        self._tell(TranscriptChanged(id, self._store.set_state(id, state)))
 
-    def stop(self, ids: Sequence[int] | None = None) -> None:
-        """Stop these, or all. What was transcribed is kept."""
-        with self._changed:
-            wanted = [*self._waiting, *([] if self._now is None else [self._now])] if ids is None else ids
-            for id in wanted:
-                if id in self._waiting:
-                    self._waiting.remove(id)
-                    self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.STOPPED)))
-                elif id == self._now:
-                    self._stopped.add(id)
-            run = self._run if self._now in self._stopped else None
-            self._changed.notify_all()
-        if run is not None:
-            run.cancel()
+    # --- on its thread
 
-    def wait(self, ids: Sequence[int], timeout: float | None = None) -> bool:
-        """Wait until none of these is waiting or in hand; false when the time is over."""
-        with self._changed:
-            return self._changed.wait_for(
-                lambda: not any(id == self._now or id in self._waiting for id in ids), timeout
-            )
-
-    def close(self) -> None:
-        """Stop all; they can go on another time."""
-        with self._changed:
-            self._closed = True
-            thread = self._thread
-        self.stop()
-        if thread is not None:
-            thread.join()
-
-    # --- the thread
-
-    def _work(self) -> None:
-        while True:
+    def _work_on(self, id: int, steps: Steps) -> None:
+        state, problem = self._transcribe(id, steps)
+        try:
             with self._changed:
-                self._now = self._run = None
-                self._stopped.clear()
-                self._changed.notify_all()
-                if not self._waiting:
-                    self._thread = None
+                if id in self._waiting:  # it was stopped, and is to go on already
                     return
-                id = self._now = self._waiting.pop(0)
-            state, problem = self._transcribe(id)
-            try:
-                self._tell(TranscriptChanged(id, self._store.set_state(id, state, problem)))
-            except AssistantError as error:  # it was deleted, or the disk fails
-                log.info("The end of a transcript was not kept: %s", error)
+                info = self._store.set_state(id, state, problem)
+            self._tell(TranscriptChanged(id, info))
+        except AssistantError as error:  # it was deleted, or the disk fails
+            log.info("The end of a transcript was not kept: %s", error)
 
-    def _transcribe(self, id: int) -> tuple[TranscriptState, Problem | None]:
+    def _transcribe(self, id: int, steps: Steps) -> tuple[TranscriptState, Problem | None]:
         try:
             if self._store.info(id).complete:
-                self._tell(TranscriptChanged(id, self._store.set_state(id, TranscriptState.RUNNING)))
+                self._set_state(id, TranscriptState.RUNNING)
             else:
-                self._do_to_the_end(id)
+                self._do_to_the_end(id, steps)
         except Cancelled:
             return TranscriptState.STOPPED, None
         except AssistantError as error:
             return TranscriptState.FAILED, error.problem
-        return self._find_speakers(id)
+        return self._find_speakers(id, steps)
 
-    def _find_speakers(self, id: int) -> tuple[TranscriptState, Problem | None]:
+    def _find_speakers(self, id: int, steps: Steps) -> tuple[TranscriptState, Problem | None]:
         """Where somebody asks for it. Whatever comes of it, what is said is kept."""
         try:
             count = self._store.speakers_wanted(id)
             if count is None:
                 return TranscriptState.DONE, None
-            problem = self._label(id, count)
+            problem = self._label(id, count, steps)
             self._store.want_speakers(id, None)
         except Cancelled:
-            if self._closed:
+            if self.closed:
                 return TranscriptState.STOPPED, None
             self._store.want_speakers(id, None)
             return TranscriptState.DONE, None
@@ -174,7 +128,7 @@ class TranscriptionQueue:
             return TranscriptState.DONE, error.problem
         return TranscriptState.DONE, problem
 
-    def _label(self, id: int, count: int) -> Problem | None:
+    def _label(self, id: int, count: int, steps: Steps) -> Problem | None:
         """Give all that is said to who says it; or why not.
 
         Raises:
@@ -187,17 +141,13 @@ class TranscriptionQueue:
         def tell(sought: SpeakersSought) -> None:
             until, total = sought.until, sought.total
             left = _seconds_left(until, total, 0.0, self._clock() - began)
-            self._tell(TranscriptGrew(id, (), until, total, left, len(self._waiting), finding_speakers=True))
+            self._tell(TranscriptGrew(id, (), until, total, left, self.waiting, finding_speakers=True))
 
         tell(SpeakersSought(0.0, info.duration))
         try:
             if seen(Path(info.path)) != (info.size, info.mtime_ns):
                 raise DocumentGone("audio-not-the-same", name=Path(info.path).name)
-            with self._changed:
-                if id in self._stopped:
-                    raise Cancelled
-                run = self._run = self._speakers(Path(info.path), count, tell)
-            turns = run.result()
+            turns = steps.result(self._speakers, Path(info.path), count, tell)
             if not turns:
                 raise UnreadableDocument("no-speakers-found", name=Path(info.path).name)
         except Cancelled:
@@ -208,7 +158,7 @@ class TranscriptionQueue:
         self._tell(SpeakersFound(id, len({turn.speaker for turn in turns}), edit))
         return None
 
-    def _do_to_the_end(self, id: int) -> None:
+    def _do_to_the_end(self, id: int, steps: Steps) -> None:
         """A worker that dies takes nothing along that was found: another one goes on there.
 
         Raises:
@@ -219,14 +169,14 @@ class TranscriptionQueue:
         died_at = -1.0
         while True:
             try:
-                return self._do(id)
+                return self._do_from_there(id, steps)
             except WorkerCrashed:
                 until = self._store.info(id).done_until
                 if until <= died_at:
                     raise
                 died_at = until
 
-    def _do(self, id: int) -> None:
+    def _do_from_there(self, id: int, steps: Steps) -> None:
         """
         Raises:
             Cancelled: it was stopped.
@@ -249,19 +199,20 @@ class TranscriptionQueue:
                 kept = self._store.keep(id, found)
             except AssistantError as error:
                 failure.append(error)
-                self._cancel()
+                steps.cancel()
                 return
             left = _seconds_left(found.until, found.total, start, self._clock() - began)
-            self._tell(TranscriptGrew(id, kept, found.until, found.total, left, len(self._waiting)))
+            self._tell(TranscriptGrew(id, kept, found.until, found.total, left, self.waiting))
 
-        with self._changed:
-            if id in self._stopped:
-                raise Cancelled
-            run = self._run = self._speech.transcribe(
-                Path(info.path), Path(info.model), self._store.decoding(id), start=start, on_report=keep
-            )
         try:
-            transcript, _ = run.result()
+            transcript, _ = steps.result(
+                self._speech.transcribe,
+                Path(info.path),
+                Path(info.model),
+                self._store.decoding(id),
+                start=start,
+                on_report=keep,
+            )
         except Cancelled:
             if failure:
                 raise failure[0] from None
@@ -269,12 +220,6 @@ class TranscriptionQueue:
         if failure:
             raise failure[0]
         self._store.finish(id, transcript)
-
-    def _cancel(self) -> None:
-        with self._changed:
-            run = self._run
-        if run is not None:
-            run.cancel()
 
 
 def _speaker_name(number: int) -> str:

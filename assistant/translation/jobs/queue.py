@@ -5,7 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from assistant.errors import AssistantError, Cancelled, Problem, WorkerError, WorkerStartFailed
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    Problem,
+    UnreadableDocument,
+    WorkerError,
+    WorkerStartFailed,
+)
 from assistant.translation.jobs.document_translation import DocumentTranslation, Files, Translating
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import TranslationStore
@@ -70,6 +77,9 @@ class TranslationQueue(JobQueue):
             return DocumentState.STOPPED, None
         except AssistantError as error:
             return DocumentState.FAILED, error.problem
+        except Exception as error:  # a fault in here must not hold up the other documents
+            log.exception("A document could not be translated")
+            return DocumentState.FAILED, UnreadableDocument("translation-fault", why=repr(error)).problem
         return DocumentState.DONE, None
 
     def _do_to_the_end(self, id: int, steps: Steps) -> None:

@@ -263,6 +263,18 @@ def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(jobs: Jobs) -> N
     assert jobs.done(good).state is DocumentState.DONE
 
 
+@pytest.mark.allow_log("A document could not be translated")
+def test_a_fault_of_the_program_does_not_hold_up_the_others(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs.files, "suffix", lambda *_: 1 / 0)
+        failed = jobs.done(jobs.add("one"))
+    assert failed.problem
+    assert failed.problem.reason == "translation-fault"
+    assert jobs.done(jobs.add("two", "b.txt")).state is DocumentState.DONE
+
+
 def test_a_full_disk_loses_nothing(jobs: Jobs) -> None:
     jobs.files.not_written = DiskFull("translation-disk-full", folder="/f")
     id = jobs.add("one")
