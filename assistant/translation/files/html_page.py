@@ -36,6 +36,8 @@ _META = re.compile(
     re.IGNORECASE,
 )
 _BUTTONS = frozenset({"submit", "button", "reset"})
+_ALIGNED = re.compile(r"(?<![\w-])(?:text-align|float)\s*:\s*(left|right)(?![\w-])", re.IGNORECASE)
+_OTHER_SIDE = {"left": "right", "right": "left"}
 _CHARSET = re.compile(r"""(<meta[^>]{0,300}?charset\s*=\s*["']?\s*)([\w.:-]{2,40})""", re.IGNORECASE)
 _DECLARATION = re.compile(r"""(<\?xml[^>]{0,200}?encoding\s*=\s*["'])([\w.:-]{2,40})""")
 
@@ -114,7 +116,11 @@ def page_edits(page: Page, target: str, layout: Layout) -> list[Edit]:
 def language_edits(page: Page, target: str) -> Iterator[Edit]:
     """Languages and directions of everything that is translated."""
     direction = "rtl" if is_right_to_left(target) else "ltr"
+    runs = {tag.values.get("dir", "").lower() for tag in page.read if tag.name in ("html", "body")}
+    mirrored = ("rtl" in runs) != (direction == "rtl")
     for tag in page.read:
+        if mirrored:
+            yield from _mirrored(page, tag)
         found = {attribute.name: attribute for attribute in tag.attributes}
         for name in ("lang", "xml:lang"):
             if name in found and tag.values[name].strip():
@@ -138,6 +144,19 @@ def upright(page: Page, target: str) -> Iterator[Edit]:
     if head is not None and not has_italics(target):
         style = f"<style>:lang({target}){{font-style:normal!important}}</style>"
         yield Edit(head.start, head.start, style)
+
+
+def _mirrored(page: Page, tag: Tag) -> Iterator[Edit]:
+    """What stands at the left, at the right, and the other way round."""
+    for attribute in tag.attributes:
+        value = page.source[attribute.start : attribute.end]
+        if attribute.name == "align" and value.lower() in _OTHER_SIDE:
+            yield Edit(attribute.start, attribute.end, _OTHER_SIDE[value.lower()])
+        elif attribute.name == "style":
+            for match in _ALIGNED.finditer(value):
+                start, end = match.span(1)
+                side = _OTHER_SIDE[match.group(1).lower()]
+                yield Edit(attribute.start + start, attribute.start + end, side)
 
 
 def _value(page: Page, tag: Tag, name: str, value: str) -> Edit:
