@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent
 from PySide6.QtWidgets import QApplication
 
+from assistant import languages
 from assistant.errors import NoModel, Problem
 from assistant.translation.glossary.records import Term
 from assistant.translation.jobs.records import DocumentState
@@ -115,6 +116,15 @@ def pivot(scene: Scene) -> None:
     scene.settle(100)
 
 
+def many_languages(scene: Scene) -> None:
+    scene.services.translations.here = (CHAT,)
+    begin(scene)
+    page = scene.window.translate
+    page.choices.targets = tuple(languages.NAMES)
+    page.choices.recent = ["uk", "sw"]
+    scene.dialog = page.text._target_menu()
+
+
 def from_arabic(scene: Scene) -> None:
     begin(scene, target="en")
     turned = [[(target, source) for source, target in line] for line in ARABIC]
@@ -209,12 +219,12 @@ def history(scene: Scene) -> None:
     marks(scene)
     translations = scene.services.translations
     now = time.time()
-    for source, text, languages, ago in (
+    for source, text, pair, ago in (
         ("Where is the station?", "Wo ist der Bahnhof?", ("en", "de"), 400_000),
         ("يفتح السوق في الساعة السابعة", "The market opens at seven", ("ar", "en"), 90_000),
         ("Guten Morgen\nWie geht es Ihnen?", "Good morning\nHow are you?", ("de", "en"), 5_000),
     ):
-        translations.past.append(PastText(len(translations.past) + 1, source, text, *languages, now - ago))
+        translations.past.append(PastText(len(translations.past) + 1, source, text, *pair, now - ago))
     scene.window.translate.show_history()
     scene.settle(400)
 
@@ -244,6 +254,7 @@ SCENES: dict[str, Callable[[Scene], None]] = {
     "translate-marks": marks,
     "translate-alternatives": alternatives,
     "translate-arabic": pivot,
+    "translate-languages": many_languages,
     "translate-from-arabic": from_arabic,
     "translate-streaming": streaming,
     "translate-failed": failed,

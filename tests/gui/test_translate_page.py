@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from assistant import languages
 from assistant.chat.records import Role
 from assistant.documents.records import Answer, Quote
 from assistant.errors import NoModel
+from assistant.models.files.records import ModelKind
 from assistant.translation.glossary.records import Term
 from assistant.translation.jobs.records import DocumentState
 from assistant.translation.memory.records import MemoryKey, Remembered
@@ -32,6 +34,7 @@ from assistant.translation.records import (
 )
 from tests.gui.conftest import Dragging
 from tests.gui.doubles import Pending, Services
+from tests.gui.model_doubles import ENTRIES, NO_WORK
 from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs
 from ui.common.menus import Menu
 from ui.common.theme import Theme
@@ -182,11 +185,14 @@ def test_without_a_model_one_is_offered_and_nothing_is_asked(
     window: Window, services: Services, translations: Translations, qtbot: QtBot
 ) -> None:
     translations.here = ()
+    limited = (replace(each, licence=NO_WORK) for each in ENTRIES if each.kind is ModelKind.TRANSLATION)
+    services.models.entries = tuple(limited)
     window.connect_services(services)  # type: ignore[arg-type]
     window.go_to("translate")
     page = window.translate
     qtbot.waitUntil(lambda: page.choices.engines == ())
     assert page.first_model.isVisibleTo(page)
+    qtbot.waitUntil(lambda: "not for commercial use" in page.first_model.told.text())
     translations.here = (OPUS,)
     window.model_actions.refreshed.emit()
     qtbot.waitUntil(lambda: not page.first_model.isVisibleTo(page))

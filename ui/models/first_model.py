@@ -92,6 +92,8 @@ class FirstModel(QWidget):
             self.download.setText(text)
             self.download.setAccessibleName(f"{text}: {formatting.name(pick.entry.name)}")
         told = "" if pick is None else formatting.name(pick.entry.name)
+        if pick is not None and not pick.entry.licence.commercial:
+            told = f"{told} · {descriptions.licence(pick.entry.licence)}"
         if download is not None:
             problem = download.problem
             told = descriptions.problem(problem) if problem else descriptions.progress(download.report)
