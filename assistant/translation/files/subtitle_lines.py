@@ -7,6 +7,7 @@ Japanese, Korean) takes the room of 42 / 18.
 from __future__ import annotations
 
 import itertools
+import math
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -112,27 +113,38 @@ def spread(text: str, shares: Sequence[float]) -> list[tuple[int, int]]:
 
 
 def lines(text: str) -> list[str]:
-    """A text in one line, or in two of about the same length, rather with the upper one shorter."""
+    """A text in one line, in two of about the same length, or in more where two cannot hold it."""
     return [text[start:end] for start, end in line_spans(text)]
 
 
 def line_spans(text: str) -> list[tuple[int, int]]:
-    if width(text) <= LINE:
-        return [(0, len(text))]
-    found = places(text)
-    if not found:
-        return [(0, len(text))]
-    half = width(text) / 2
-    widths = {at: width(text[:at].rstrip()) for at in found}
+    """Where the lines of a text stand in it."""
+    spans: list[tuple[int, int]] = []
+    start = 0
+    while (rest := width(text[start:])) > LINE:
+        count = max(LINES, math.ceil(rest / LINE))
+        at = _line_end(text, start, rest / count)
+        if at is None:
+            break
+        spans.append(_bare(text, start, at))
+        start = at
+    return [*spans, _bare(text, start, len(text))]
 
-    def cost(at: int) -> float:
-        first, second = widths[at], width(text[at:])
-        over = max(0.0, first - LINE) + max(0.0, second - LINE)
-        clause = 4.0 if text[:at].rstrip()[-1:] in _CLAUSE_END else 0.0
-        return over * 100 + abs(first - half) + (1.0 if first > second else 0.0) - clause
 
-    at = min(found, key=cost)
-    return [_bare(text, 0, at), _bare(text, at, len(text))]
+def _line_end(text: str, start: int, due: float) -> int | None:
+    """Where a line ends that should be so wide: rather at a clause, and rather too short than too long."""
+    best: tuple[float, int] | None = None
+    wide = 0.0
+    at = start
+    for place in (place for place in places(text) if place > start):
+        wide += width(text[at:place])
+        at = place
+        over = max(0.0, wide - 1 - LINE) * 100
+        clause = 6.0 if text[:place].rstrip()[-1:] in _CLAUSE_END else 0.0
+        cost = over + abs(wide - due) + (1.0 if wide > due else 0.0) - clause
+        if best is None or cost < best[0]:
+            best = (cost, place)
+    return best[1] if best else None
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:

@@ -79,6 +79,14 @@ def test_lines_have_42_characters_and_there_are_two(tmp_path: Path) -> None:
     assert file.write(tmp_path / "b", [said], "de", Layout.TRANSLATION) == (Lost(NotKept.LONG_LINE),)
 
 
+def test_what_does_not_fit_has_more_lines_of_the_same_width() -> None:
+    found = lines("Wort " * 29 + "Ende")
+    assert len(found) == 4
+    assert all(len(line) <= 42 for line in found)
+    assert " ".join(found) == "Wort " * 29 + "Ende"
+    assert lines("W" * 90) == ["W" * 90]
+
+
 def test_wide_signs_take_more_room() -> None:
     assert lines("日本語の字幕は一行に十八文字までしか入らないので分けます。") == [
         "日本語の字幕は一行に十八文字",
