@@ -24,6 +24,7 @@ from assistant.documents.records import AddedDocuments, GroundedAnswer, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
 from assistant.first_use import FirstUse
+from assistant.models.files.file_names import safe_name
 from assistant.models.files.records import ModelKind, SortedPaths
 from assistant.models.service import LIBRARY, ModelsService
 from assistant.speech.audio import audio_paths
@@ -33,6 +34,7 @@ from assistant.speech.service import SpeechService
 from assistant.speech.speakers import service as speakers_service
 from assistant.speech.speakers.records import SpeakerModels, SpeakersSought, Turn
 from assistant.speech.transcripts import records as transcript_records
+from assistant.translation.jobs.records import TranslatedDocument
 from assistant.translation.records import Formality, TranslationOptions
 from assistant.translation.service import TranslationService
 from assistant.workers.run import Run
@@ -234,6 +236,24 @@ class Services:
             Formality(chosen.formality) if formality is None else formality,
             chosen.use_memory,
         )
+
+    def translate_transcript(
+        self, transcript: int, form: str, options: TranslationOptions, output: Path
+    ) -> TranslatedDocument:
+        """Have a transcript translated as a document, in one of the forms that it is exported in.
+
+        Args:
+            output: the file to write, or a folder.
+
+        Raises:
+            UserInputError: there is no such transcript.
+            NoModel: no model that translates is here.
+            DiskFull, StorageError: it cannot be kept.
+        """
+        name = safe_name(Path(self.transcripts.info(transcript).title).stem)
+        source = paths.translation_folder() / "transcripts" / str(transcript) / f"{name}.{form}"
+        self.transcripts.export_to(transcript, form, source)
+        return self.translations.add_documents([source], options, output=output)[0]
 
     def _translation_engine(self, name: str) -> str:
         """The path of a model that translates; one outside the library is taken into it."""

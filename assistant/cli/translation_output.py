@@ -46,7 +46,7 @@ _NOT_KEPT = {
     NotKept.SIGNATURE: "the digital signature, which holds for the original alone",
     NotKept.PART_UNREADABLE: "a part that could not be read",
     NotKept.LONG_LINE: "lines of subtitles are longer than they should be",
-    NotKept.PDF_LAYOUT: "the layout: original and translation stand page by page",
+    NotKept.PDF_LAYOUT: "the layout: original and translation stand side by side",
     NotKept.MACROS: "macros stay as they are, with the texts in them",
     NotKept.TRACKED: "text that tracked changes had deleted",
     NotKept.SPLIT_LOOK: "fields that held a part of a paragraph were closed up",

@@ -56,6 +56,11 @@ def kept(home: Path) -> int:
         return 0
 
 
+def different(one: Path, other: Path) -> list[str]:
+    lines = zip(one.read_text().splitlines(), other.read_text().splitlines(), strict=True)
+    return [f"“{a}”, and “{b}” without a kill" for a, b in lines if a != b]
+
+
 def main() -> int:
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
@@ -89,8 +94,7 @@ def main() -> int:
             )
         to_the_end(home, *translate)
         to_the_end(other, *translate, "--output", str(root / "whole.txt"))
-        if (root / "a (German).txt").read_bytes() != (root / "whole.txt").read_bytes():
-            wrong.append("the result differs from that without a kill")
+        wrong += different(root / "a (German).txt", root / "whole.txt")
         wrong += [f"{path.name} was left" for path in root.glob(".*")]
     print(
         "\n".join(wrong) if wrong else f"{killed} kills: the same {count} sentences as without, nothing left"

@@ -10,9 +10,13 @@ import pytest
 
 from assistant import paths
 from assistant.chat.records import Role
-from assistant.errors import DiskFull, Problem, StorageError
+from assistant.errors import DiskFull, Problem, StorageError, UserInputError
 from assistant.services import Services
 from assistant.speech.dictation.records import Replacement
+from assistant.speech.records import Decoding, Segment, SegmentsFound
+from assistant.speech.transcripts.records import TranscriptState
+from assistant.speech.transcripts.store import TranscriptStore
+from assistant.translation.records import Formality, TranslationOptions
 
 
 def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None:
@@ -109,3 +113,40 @@ def test_damaged_own_words_are_said() -> None:
     with Services() as services:
         (notice,) = services.notices
         assert "custom words" in notice.message
+
+
+def test_a_translation_is_as_the_settings_have_it_where_nothing_else_is_said() -> None:
+    with Services() as services:
+        with pytest.raises(UserInputError, match="No language"):
+            services.translation_options()
+        chosen = services.settings.translation
+        chosen.target, chosen.source, chosen.formality, chosen.use_memory = "de", "en", "formal", False
+        assert services.translation_options() == TranslationOptions(
+            "de", "en", "", Formality.FORMAL, use_memory=False
+        )
+        said = services.translation_options("fr", "", None, Formality.INFORMAL)
+        assert (said.target, said.source, said.formality) == ("fr", "", Formality.INFORMAL)
+        with pytest.raises(UserInputError, match="not a model"):
+            services.translation_options("fr", engine="nobody")
+
+
+def test_a_transcript_is_translated_as_a_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = TranscriptStore(paths.transcripts_file())
+    (tmp_path / "talk: one.wav").write_bytes(b"sound")
+    info = store.begin(tmp_path / "talk: one.wav", Path("/model"), Decoding("en"))
+    store.keep(info.id, SegmentsFound((Segment(0, 2, "The well broke."),), 2, 2, "en"))
+    store.set_state(info.id, TranscriptState.DONE)
+    store.close()
+    with Services() as services:
+        wanted: list[tuple[object, ...]] = []
+        monkeypatch.setattr(
+            services.translations, "add_documents", lambda *asked, output: [wanted.append((*asked, output))]
+        )
+        options = TranslationOptions("de")
+        services.translate_transcript(info.id, "srt", options, tmp_path / "out.srt")
+        (([source], asked, output),) = wanted
+        assert (asked, output) == (options, tmp_path / "out.srt")
+        assert source.name == "talk- one.srt"
+        assert "The well broke." in source.read_text()
+        with pytest.raises(UserInputError):
+            services.translate_transcript(99, "srt", options, tmp_path)

@@ -36,7 +36,7 @@ NOT_KEPT = {
     ),
     NotKept.LONG_LINE: QT_TRANSLATE_NOOP("translation", "Lines of subtitles are longer than they should be."),
     NotKept.PDF_LAYOUT: QT_TRANSLATE_NOOP(
-        "translation", "The layout of a PDF is not kept: original and translation stand page by page."
+        "translation", "The layout is not kept: original and translation stand side by side."
     ),
     NotKept.MACROS: QT_TRANSLATE_NOOP("translation", "Macros stay as they are, with the texts in them."),
     NotKept.TRACKED: QT_TRANSLATE_NOOP(
