@@ -220,12 +220,14 @@ class Segment:
         return min(inside, key=lambda one: one[:2])[2] if inside else self._common
 
     def _look(self, covers: Iterable[_Cover], start: int, end: int, around: Around) -> Look:
+        """The look of what is innermost here: a look, or a link or control with a look of its own."""
         inside = [
-            (there - here, what)
+            (there - here, isinstance(what, Container), what)
             for here, there, what in covers
-            if isinstance(what, Look) and here <= start and end <= there
+            if isinstance(what, Look | Container) and here <= start and end <= there
         ]
-        return min(inside, key=lambda one: one[0])[1] if inside else self._base(around)
+        what = min(inside, key=lambda one: one[:2])[2] if inside else None
+        return what if isinstance(what, Look) else self._base(around)
 
 
 Pieces: TypeAlias = list["Segment | list[Item]"]

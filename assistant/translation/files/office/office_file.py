@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.target_language import TargetLanguage, target_language
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML cannot hold."""
 _PICTURE = re.compile(r"/media/[^/]+\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)$", re.IGNORECASE)
 _EMBEDDED = re.compile(r"/embeddings/[^/]+$", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^/?_xmlsignatures/.*\.xml$", re.IGNORECASE)
@@ -148,6 +150,7 @@ class OfficeFile:
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
     ) -> tuple[Lost, ...]:
         writing = Writing(target_language(target), layout is Layout.BELOW)
+        translated = [replace(one, text=_NO_XML.sub(" ", one.text)) for one in translated]
         for before, after in zip(self._paragraphs, translated, strict=True):
             writing.known.setdefault(before.text, after.text)
         package = EditablePackage(self._path)

@@ -375,3 +375,37 @@ def test_a_paragraph_of_many_pieces_takes_no_longer_than_they_do(tmp_path: Path,
     path = document(tmp_path, p(piece * 1_500))
     before = words(body_of(path))
     assert words(translated(path, tmp_path)) == before
+
+
+def test_characters_that_xml_cannot_hold_become_spaces(tmp_path: Path) -> None:
+    path = document(tmp_path, s("body"))
+    odd = "a\0b\x0bc\ud800d\ufffe"
+    again = translated(path, tmp_path, translate=lambda one: TranslatedParagraph(one.text, odd, "en"))
+    assert words(again) == "a b c d"
+
+
+def test_controls_bound_to_other_parts_show_their_translation(tmp_path: Path) -> None:
+    control = (
+        "<w:sdt><w:sdtPr><w:dataBinding {} w:xpath='/x'/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    )
+    title = "w:prefixMappings='xmlns:a=&quot;http://schemas/core-properties&quot;'"
+    path = document(tmp_path, control.format("", s("one")) + control.format(title, s("two")))
+    again = translated(path, tmp_path)
+    assert again.count("dataBinding") == again.count("core-properties") == 1
+
+
+def test_what_cannot_be_translated_is_told(tmp_path: Path) -> None:
+    path = document(tmp_path, s("body") + '<w:altChunk r:id="x"/>')
+    others = {
+        "word/media/image1.png": b"", "word/media/image2.jpeg": b"", "word/embeddings/o.bin": b"",
+        "word/vbaProject.bin": b"", "_xmlsignatures/sig1.xml": b"", "_xmlsignatures/origin.sigs": b"",
+    }  # fmt: skip
+    full = package(
+        tmp_path / "full.docm", {MAIN: members(path)[MAIN], **others}, {"": {"r": f"officeDocument {MAIN}"}}
+    )
+    assert set(docx.open(full).lost) == {
+        Lost(NotKept.PICTURE_TEXT, count=2),
+        Lost(NotKept.EMBEDDED, count=2),
+        Lost(NotKept.MACROS),
+        Lost(NotKept.SIGNATURE),
+    }

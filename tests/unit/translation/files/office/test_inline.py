@@ -110,3 +110,20 @@ def test_marks_nest() -> None:
     (segment,) = segments(items)
     assert isinstance(segment, Segment)
     assert [(mark.start, mark.end) for mark in segment.marks] == [(4, 8), (8, 13)]
+
+
+def test_a_link_keeps_its_look_in_a_look_that_covers_the_whole_sentence() -> None:
+    plain, bold, lined = LOOKS
+    items = [
+        Words("A ", plain),
+        Words("big", bold),
+        Words(" site on the ", plain),
+        Words("net", lined, (LINK,)),
+    ]
+    (segment,) = segments(items)
+    assert isinstance(segment, Segment)
+    big, link = segment.marks
+    marks = (Mark(big.id, 0, 13), Mark(link.id, 8, 13))
+    done = segment.translated(TranslatedParagraph(segment.text, "Etwas im Netz", "en", marks=marks))
+    looks = [(item.text, item.look) for item in done.items if isinstance(item, Words)]
+    assert looks == [("Etwas im", bold), (" Netz", lined)]
