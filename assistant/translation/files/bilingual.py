@@ -5,6 +5,7 @@ cannot be written, such as PDF.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +17,8 @@ from assistant.rich_text.docx import docx
 from assistant.translation.files.writing import save
 from assistant.translation.records import Layout, Paragraph, TranslatedParagraph
 
+_PAGE = re.compile(r"((?:page|slide|chapter) \d+)")
+_CELL = re.compile(r"(.+)![A-Z]{1,3}\d+")
 _Pair = tuple[Paragraph, TranslatedParagraph]
 
 
@@ -49,8 +52,9 @@ def write_bilingual(
 
 
 def _heading(place: str) -> str:
-    """The page, slide or sheet; a cell of a sheet is no place of its own."""
-    heading = place.rpartition("!")[0] or place
+    """The page, slide, chapter or sheet; "" for smaller places."""
+    found = _PAGE.match(place) or _CELL.fullmatch(place)
+    heading = found.group(1) if found else ""
     return heading[:1].upper() + heading[1:]
 
 

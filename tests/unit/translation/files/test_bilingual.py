@@ -68,7 +68,20 @@ def test_below_it_is_one_column(tmp_path: Path) -> None:
 
 
 def test_cells_of_a_sheet_stand_together(tmp_path: Path) -> None:
-    cells = [Paragraph("One", place="Sales!A1"), Paragraph("Two", place="Sales!B1")]
+    cells = [Paragraph("One", place="sales!A1"), Paragraph("Two", place="sales!B12")]
     said = [TranslatedParagraph("", "1", "en"), TranslatedParagraph("", "2", "en")]
     write_bilingual(Path("a.xlsx"), tmp_path / "b.docx", cells, said, "de", Layout.BESIDE)
+    document = _document(tmp_path / "b.docx")
+    assert len(list(descendants(document, "tbl"))) == 1
+    assert "Sales" in text_of(document)
+
+
+def test_small_places_are_no_headings(tmp_path: Path) -> None:
+    strings = [
+        Paragraph("One", place="Save!"),
+        Paragraph("Two", place="row 2"),
+        Paragraph("Three", place="menu"),
+    ]
+    said = [TranslatedParagraph("", "1", "en")] * 3
+    write_bilingual(Path("a.json"), tmp_path / "b.docx", strings, said, "de", Layout.BESIDE)
     assert len(list(descendants(_document(tmp_path / "b.docx"), "tbl"))) == 1
