@@ -24,8 +24,8 @@ _AFRESH = {"beam_size": 4, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
 _END = "</s>"
 _LOOK_SECONDS = 0.005
 """How often a result is looked for."""
-_PROBED_SENTENCES = 8
-_PROBED_WORDS = 40
+_PROBED_SENTENCES = 16
+_PROBED_WORDS = 80
 _PROBED_PIECES = 48
 """Of a sentence that it is tried on whether the attention aligns."""
 _PROBED_WORD = re.compile(r"[^\W_]{4,}|\d+|[^\W\d_a-zA-Z]{2,}")
