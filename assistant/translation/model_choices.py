@@ -19,15 +19,14 @@ _NO_LICENCE = Licence("", commercial=True)
 def choices(
     installed: Iterable[Installed], licence: Callable[[Installed], Licence | None] = lambda _: None
 ) -> tuple[EngineChoice, ...]:
-    """
+    """Those whose languages are known.
+
     Args:
         licence: of a model, where the catalogue knows it.
     """
-    return tuple(
-        _choice(model, licence(model))
-        for model in installed
-        if model.kind is ModelKind.TRANSLATION and not model.missing
-    )
+    there = (model for model in installed if model.kind is ModelKind.TRANSLATION and not model.missing)
+    found = (_choice(model, licence(model)) for model in there)
+    return tuple(choice for choice in found if choice.pairs or choice.languages)
 
 
 def _choice(model: Installed, licence: Licence | None) -> EngineChoice:

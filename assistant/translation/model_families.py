@@ -52,7 +52,7 @@ _MOST_TOKENS = {
 """Of a sentence. They were trained on sentences, and leave something out of much longer ones long before
 their positions end (512 of OPUS-MT and NLLB-200, 1024 of M2M100)."""
 _USUAL_SCRIPTS = ("Hans", "Latn", "Cyrl", "Arab")
-_USUAL = ("arb", "cmn", "knc_Latn", "kas_Arab", "srp_Cyrl", "kir_Cyrl")
+_USUAL = ("arb_Arab", "cmn", "nob", "knc_Latn", "kas_Arab", "srp_Cyrl", "kir_Cyrl")
 """Where several tokens mean one language: what is taken for it."""
 
 

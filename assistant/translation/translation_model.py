@@ -22,7 +22,7 @@ _MORE_OUTPUT = 24
 """What runs into a loop ends at so many times the pieces of the sentence and so many more."""
 _AFRESH = {"beam_size": 4, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
 _END = "</s>"
-_LOOK_SECONDS = 0.005
+_LOOK_SECONDS = 0.02
 """How often a result is looked for."""
 _PROBED_SENTENCES = 16
 _PROBED_WORDS = 80

@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 
 from assistant.errors import ModelUnusable
 from assistant.languages import MANY
-from assistant.models.files import ct2, translation_names
+from assistant.models.files import ct2, translation_marks, translation_names
 from assistant.models.files.file_names import MANIFEST
 from assistant.models.files.records import ModelKind, Shape
 
@@ -33,6 +33,9 @@ _TOKENIZERS = re.compile(
 """Names of what cuts text into pieces for translation."""
 _MULTILINGUAL = re.compile("m2m|nllb|madlad|mbart|mul|small100", re.IGNORECASE)
 """What names of models for many languages have."""
+_LANGUAGES_UNKNOWN = (
+    "Its languages are not known. Call its folder by them, such as opus-mt-en-de, and add it again."
+)
 _LARGEST_CARD = 20_000
 """Characters of a README.md that are looked at."""
 _CARD_LANGUAGES = re.compile(r"^languages?:(.*(?:\n\s*- .*)*)", re.MULTILINE)
@@ -143,8 +146,9 @@ def _translation(folder: Path) -> DetectedModel:
     if MANY in languages or (not languages and _MULTILINGUAL.search(name)):
         languages = (MANY,)
     return DetectedModel(
-        ModelKind.TRANSLATION, name, folder, files, architecture="transformer", languages=languages
-    )
+        ModelKind.TRANSLATION, name, folder, files, architecture="transformer", languages=languages,
+        note="" if languages or translation_marks.marks(folder).languages else _LANGUAGES_UNKNOWN,
+    )  # fmt: skip
 
 
 def _argos(folder: Path) -> DetectedModel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.models.catalog.records import Licence
+from assistant.models.files.detection import recognise
 from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Installed
 from assistant.translation.model_choices import choices
@@ -51,3 +52,11 @@ def test_what_is_gone_or_of_another_kind_is_none(tmp_path: Path) -> None:
     gone = Installed("a", "a", ModelKind.TRANSLATION, str(tmp_path), 1, False, missing=True)
     other = Installed("b", "b", ModelKind.SPEECH, str(tmp_path), 1, False)
     assert choices([gone, other]) == ()
+
+
+def test_one_whose_languages_are_not_known_is_none(tmp_path: Path) -> None:
+    folder = made.marian(tmp_path / "some-model")
+    model = Installed("id", "some-model", ModelKind.TRANSLATION, str(folder), 1, False)
+    assert choices([model]) == ()
+    found = recognise(folder)
+    assert found.note.startswith("Its languages are not known.")
