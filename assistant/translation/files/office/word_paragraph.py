@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.file_reading.safe_xml import Element, attribute, child, local, space
+from assistant.file_reading.safe_xml import Element, attribute, child, local, space, text_of
 from assistant.translation.files.office.inline import (
     Around,
     Container,
@@ -106,7 +106,8 @@ def _shell_below(original: Element, styles: WordStyles) -> Element:
     properties = child(original, "pPr")
     if properties is not None:
         kept = copy.deepcopy(properties)
-        drop(kept, "sectPr", "pageBreakBefore", "framePr", "pPrChange")
+        drop(kept, "pageBreakBefore", "framePr", "pPrChange")
+        drop(properties, "sectPr")  # the section ends behind the translation now
         paragraph.append(kept)
         if child(kept, "numPr") is not None or child(kept, "pStyle") is not None:
             # Else it would be counted as an item of its own.
@@ -123,6 +124,17 @@ def _shell_below(original: Element, styles: WordStyles) -> Element:
     return paragraph
 
 
+def _result(item: Point) -> Iterator[str]:
+    """What a field shows."""
+    yield from (one.text for one in item.items if isinstance(one, Words))
+    yield from (text_of(text) for node in item.nodes for text in node.iter("{*}t"))
+
+
+def _is_once(node: Element) -> bool:
+    page = local(node) == "br" and attribute(node, "type", "textWrapping") != "textWrapping"
+    return page or local(node) in _NOT_TWICE
+
+
 def _without(items: Iterable[Item]) -> list[Item]:
     """The items of a paragraph that may be there a second time."""
     found: list[Item] = []
@@ -130,10 +142,9 @@ def _without(items: Iterable[Item]) -> list[Item]:
         around = tuple(one for one in item.around if one.node is None or local(one.node) != "sdt")
         if isinstance(item, Words):
             found.append(replace(item, around=around))
-        elif item.items and item.role in _COUNTED:
-            result = [one for one in item.items if isinstance(one, Words)]
-            found.extend(replace(one, around=around) for one in result)
-        elif item.items or not (item.role or any(local(node) in _NOT_TWICE for node in item.nodes)):
+        elif item.role in _COUNTED:
+            found.extend(Words(text, item.look or Look(()), around) for text in _result(item))
+        elif item.items or not any(map(_is_once, item.nodes)):
             found.append(replace(item, around=around))
     return found
 

@@ -94,7 +94,7 @@ def _container(element: Element, name: str, around: Around, items: list[Item]) -
     if any(isinstance(item, Words) and item.text.strip() for item in inside):
         items.extend(inside)
     else:
-        items.append(Point((element,), around))
+        items.append(Point((element,), around, role=_name_of(attribute(element, "instr"))))
 
 
 def _run(run: Element, around: Around, items: list[Item]) -> None:
@@ -169,8 +169,13 @@ def _is_symbols(properties: Element | None) -> bool:
 
 
 def _is_computed(instruction: str) -> bool:
-    name = instruction.split(maxsplit=1)[0].lower() if instruction.strip() else ""
+    name = _name_of(instruction)
     return name in _COMPUTED or name.startswith("=")
+
+
+def _name_of(instruction: str) -> str:
+    """The name of a field, by its instruction."""
+    return instruction.split(maxsplit=1)[0].lower() if instruction.strip() else ""
 
 
 def _with_fields(items: Sequence[Item]) -> list[Item]:
@@ -206,8 +211,7 @@ def _ends_of_fields(items: Sequence[Item]) -> dict[int, int]:
 def _field(items: Sequence[Item]) -> list[Item]:
     around = items[0].around
     separator, instruction = _instruction(items)
-    name = instruction.split(maxsplit=1)[0].lower() if instruction.strip() else ""
-    whole = Point(items=tuple(items), around=around, role=name)
+    whole = Point(items=tuple(items), around=around, role=_name_of(instruction))
     if separator is None or _is_computed(instruction):
         return [whole]
     before, end = items[: separator + 1], items[-1]

@@ -409,3 +409,27 @@ def test_what_cannot_be_translated_is_told(tmp_path: Path) -> None:
         Lost(NotKept.MACROS),
         Lost(NotKept.SIGNATURE),
     }
+
+
+def test_below_sections_end_behind_the_translation_and_nothing_counts_twice(tmp_path: Path) -> None:
+    page = '<w:r><w:br w:type="page"/></w:r>'
+    simple = f'<w:fldSimple w:instr=" SEQ Table ">{r("3")}</w:fldSimple>'
+    number = f'<w:fldSimple w:instr="NUMPAGES">{r("8")}</w:fldSimple>'
+    path = document(
+        tmp_path,
+        p(r("Table ") + field(" SEQ Table ", r("2")) + r(": costs") + page, "<w:sectPr><w:cols/></w:sectPr>")
+        + p(r("Table ") + simple + r(": on page ") + field("PAGE", r("9")) + number),
+    )
+    below = translated(
+        path, tmp_path, layout=Layout.BELOW, translate=lambda one: replaced(one, {"Table": "Tafel"})
+    )
+    assert words(below).splitlines() == [
+        "Table 2: costs", "Tafel 2: costs", "Table 3: on page 98", "Tafel 3: on page 98"
+    ]  # fmt: skip
+    assert below.count('w:type="page"') == below.count("<w:sectPr>") == 1
+    assert below.count("SEQ Table") == 2
+    assert below.count(">PAGE<") == below.count("NUMPAGES") == 2
+    assert below.index("<w:sectPr>") > below.index('<w:t xml:space="preserve">Table ')
+    assert (
+        '<w:sectPr><w:cols/></w:sectPr></w:pPr><w:r><w:rPr><w:lang w:val="de-DE"/></w:rPr><w:t xml' in below
+    )
