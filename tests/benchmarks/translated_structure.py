@@ -1,6 +1,6 @@
 """Translated documents keep their structure: as they are, and with every word changed; what is not kept.
 
-    python -m tests.benchmarks.translated_structure [--only odt,html] [--convert] [--details]
+    python -m tests.benchmarks.translated_structure [--only odt,html] [--target ar] [--convert] [--details]
 
 Looks at every document of `../shared/data` in a format that can be translated. `--convert` has LibreOffice
 make PDFs of the results, if it is installed.
@@ -28,7 +28,6 @@ from assistant.translation.records import Layout, Paragraph, Tier, TranslatedPar
 from tests.benchmarks import office_structure
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-TARGET = "de"
 _NAMES = {
     "paragraphs": {"p", "h", "h1", "h2", "h3", "h4", "h5", "h6", "li", "si"},
     "tables": {"tbl", "table", "tr", "table-row", "tc", "td", "th", "table-cell", "c", "row"},
@@ -119,7 +118,7 @@ def _without_kept(paragraph: Paragraph, text: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
-def measure(path: Path, folder: Path, row: Row) -> list[Path]:
+def measure(path: Path, folder: Path, row: Row, target: str) -> list[Path]:
     """Translate a document in every way; the files to convert."""
     row.files += 1
     started = time.perf_counter()
@@ -145,7 +144,7 @@ def measure(path: Path, folder: Path, row: Row) -> list[Path]:
         for name, translate, layout in ways:
             output = folder / f"{path.stem}-{name}-{row.files}{path.suffix}"
             fresh = open_file(path)
-            lost = fresh.write(output, [translate(one) for one in fresh.paragraphs], TARGET, layout)
+            lost = fresh.write(output, [translate(one) for one in fresh.paragraphs], target, layout)
             row.lost.update(one.what.value for one in lost)
             written[name] = output
             made.append(output)
@@ -212,6 +211,7 @@ def convert(made: dict[str, list[Path]], folder: Path, rows: dict[str, Row]) -> 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="")
+    parser.add_argument("--target", default="de")
     parser.add_argument("--convert", action="store_true")
     parser.add_argument("--details", action="store_true")
     options = parser.parse_args()
@@ -231,7 +231,9 @@ def main() -> int:
         folder = Path(name)
         for path in documents:
             suffix = path.suffix.lower()[1:]
-            made.setdefault(suffix, []).extend(measure(path, folder, rows.setdefault(suffix, Row())))
+            made.setdefault(suffix, []).extend(
+                measure(path, folder, rows.setdefault(suffix, Row()), options.target)
+            )
         if options.convert:
             convert(made, folder, rows)
     _print(rows, {suffix: len(files) for suffix, files in made.items()}, options)
