@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache, partial
 
+from assistant.jobs import CancelToken
 from assistant.text.language_detection import UNKNOWN, detect, script_language
 from assistant.text.sentences import whole_sentences
 from assistant.translation.records import AnalysedParagraph
@@ -13,30 +15,45 @@ _LONG = 30
 _SURE = 0.8
 
 
-def analyse(texts: Sequence[str], languages: Sequence[str]) -> Iterator[AnalysedParagraph]:
+def analyse(texts: Sequence[str], languages: Sequence[str], token: CancelToken) -> list[AnalysedParagraph]:
     """
     Args:
         languages: of each text, "" where it is to be detected; or none at all.
+
+    Raises:
+        Cancelled: `token` was cancelled.
     """
-    for text, language in zip(texts, detected(texts, languages), strict=True):
-        yield AnalysedParagraph(language, tuple(whole_sentences(text, language)))
+    found = []
+    for text, language in zip(texts, detected(texts, languages, token), strict=True):
+        token.raise_if_cancelled()
+        found.append(AnalysedParagraph(language, tuple(whole_sentences(text, language))))
+    return found
 
 
-def detected(texts: Sequence[str], given: Sequence[str]) -> list[str]:
+def detected(texts: Sequence[str], given: Sequence[str], token: CancelToken | None = None) -> list[str]:
     """The language of each text. One of few words is taken for what those around it are in: it may be a
     title, a name or a number, which look like many languages."""
-    found = [
-        language or _by_itself(text) for text, language in zip(texts, given or [""] * len(texts), strict=True)
-    ]
-    sure = [language for language in found if language]
-    among = tuple(dict.fromkeys(sure))
-    before = ""
-    for index, language in enumerate(found):
-        if not language:
-            after = next((each for each in found[index + 1 :] if each), "")
-            found[index] = _beside(texts[index], before or after, among)
-        elif language != UNKNOWN:
-            before = language
+    token = token or CancelToken()
+    sure: list[str] = []
+    for text, language in zip(texts, given or [""] * len(texts), strict=True):
+        token.raise_if_cancelled()
+        sure.append(language or _by_itself(text))
+    among = tuple(dict.fromkeys(filter(None, sure)))
+    beside = lru_cache(maxsize=10_000)(partial(_beside, among=among))
+    found = []
+    for text, language, neighbour in zip(texts, sure, _neighbours(sure), strict=True):
+        token.raise_if_cancelled()
+        found.append(language or beside(text, neighbour))
+    return found
+
+
+def _neighbours(languages: Sequence[str]) -> list[str]:
+    """For each, the language before it, else the one after it; "" where there is none."""
+    before = next(filter(None, languages), "")
+    found = []
+    for language in languages:
+        before = language or before
+        found.append(before)
     return found
 
 
@@ -52,6 +69,8 @@ def _beside(text: str, neighbour: str, among: Sequence[str]) -> str:
     by_script = script_language(text)
     if by_script is not None and by_script != neighbour:
         return neighbour if (by_script, neighbour) == ("zh", "ja") else by_script
+    if neighbour and not set(among) - {neighbour}:
+        return neighbour
     language, confidence = detect(text, among)
     if not neighbour or language == UNKNOWN:
         return neighbour or language

@@ -96,11 +96,7 @@ class TranslationEngine:
         self, context: CallContext, texts: Sequence[str], languages: Sequence[str] = ()
     ) -> tuple[AnalysedParagraph, ...]:
         """The language and the sentences of each paragraph."""
-        found = []
-        for paragraph in analysis.analyse(texts, languages):
-            context.token.raise_if_cancelled()
-            found.append(paragraph)
-        return tuple(found)
+        return tuple(analysis.analyse(texts, languages, context.token))
 
     def extract(self, context: CallContext, path: str) -> ExtractedDocument:
         """All that a person reads in a file.

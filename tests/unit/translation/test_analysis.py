@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from assistant.errors import Cancelled
+from assistant.jobs import CancelToken
 from assistant.text.language_detection import UNKNOWN
 from assistant.text.sentences import whole_sentences
 from assistant.translation.analysis import analyse, detected
@@ -73,7 +77,14 @@ def test_all_but_white_space_is_in_a_sentence() -> None:
 
 
 def test_both_come_together() -> None:
-    (first, second) = analyse([f"{GERMAN} {GERMAN}", ""], ())
+    (first, second) = analyse([f"{GERMAN} {GERMAN}", ""], (), CancelToken())
     assert first.language == "de"
     assert len(first.sentences) == 2
     assert second.sentences == ()
+
+
+def test_a_stop_is_heeded() -> None:
+    token = CancelToken()
+    token.cancel()
+    with pytest.raises(Cancelled):
+        analyse([GERMAN], (), token)
