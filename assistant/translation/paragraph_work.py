@@ -151,7 +151,9 @@ class ParagraphWork:
                 self._report(index)
         try:
             self._run([sentence for sentence in sentences if sentence.result is None], afresh=False)
-            self._run([sentence for sentence in sentences if self._is_suspect(sentence)], afresh=True)
+            suspect = [sentence for sentence in sentences if self._is_suspect(sentence)]
+            self._run(suspect, afresh=True)
+            self._unkept += [(each.key, each.result) for each in suspect if each.result is not None]
         finally:
             self._keep(fragments=False)
         self._translate_fragments()
@@ -228,7 +230,9 @@ class ParagraphWork:
             if before is not None and checks.severity(before.concerns) <= checks.severity(result.concerns):
                 return
             sentence.result = result
-            self._unkept.append((sentence.key, result))
+            # What is to be tried again is not to be remembered before: the end may come between.
+            if not sentence.places or not checks.worth_another_try(result.concerns):
+                self._unkept.append((sentence.key, result))
             due = time.monotonic() - self._kept_at > _KEEP_EVERY
         if due and sentence.places:
             self._keep(fragments=False)

@@ -174,6 +174,31 @@ def test_what_was_done_before_a_stop_is_kept(tmp_path: Path) -> None:
     assert house.memory.count() == 1
 
 
+def test_what_was_not_tried_again_before_a_stop_is_not_kept(tmp_path: Path) -> None:
+    engine = MadeUpEngine({DOG: HUND, CAT: [CAT, KATZE]})
+    house = House(tmp_path, engine)
+    steps = Steps(None)
+    paragraphs = [Paragraph(DOG), Paragraph(CAT)]
+
+    def stop(report: ParagraphDone) -> None:
+        if report.paragraph.source == CAT:
+            steps.cancel()
+
+    with pytest.raises(Cancelled):
+        house.translator.translate(steps, paragraphs, GERMAN, stop)
+    assert house.memory.count() == 1
+    engine.answers = {DOG: HUND, CAT: [CAT, KATZE]}
+    assert [each.text for each in through(house, DOG, CAT)] == [HUND, KATZE]
+    # One that is no better then is not tried for ever.
+    still = MadeUpEngine({CAT: CAT})
+    (tmp_path / "still").mkdir()
+    again = House(tmp_path / "still", still)
+    for _ in range(2):
+        (done,) = through(again, CAT)
+        assert Flag.UNCHANGED in [concern.flag for concern in done.concerns]
+    assert len(still.asked) == 2
+
+
 def test_paragraphs_are_reported_as_they_come(house: House) -> None:
     told: list[ParagraphDone] = []
     texts = [Paragraph(f"{DOG} {CAT}"), Paragraph("12")]
