@@ -24,6 +24,8 @@ from assistant.models.files import ct2
 
 _LARGEST_JSON = 64 << 20
 """Bytes."""
+_FEWEST_LANGUAGES = 2
+"""For which a vocabulary has marks; fewer are an accident."""
 _ROOM = 4
 """Positions that are kept for marks of languages and ends."""
 
@@ -82,8 +84,6 @@ class ModelFolder:
     """Tokens that it can write; 0 where nothing limits it."""
     appends_end: bool
     """The library puts </s> behind each sentence; else it has to be there, except in Argos packages."""
-    source_size: int
-    target_size: int
     pair: tuple[str, str] | None = None
     """Of an Argos package."""
     target_prefix: str = ""
@@ -121,7 +121,7 @@ def read(folder: Path) -> ModelFolder:
         raise ModelUnusable("not-translation-model", name=folder.name)
     words = _vocabularies(weights, folder.name)
     _check_sizes(header, words, folder.name)
-    family = Family.ARGOS if argos else family_of(words.target if _separate(words) else words.source)
+    family = Family.ARGOS if argos else family_of(words.source)
     tokens, variants = _language_tokens(family, words.source)
     config = _json(weights / "config.json", folder.name)
     limit = ct2.positions(header)
@@ -137,8 +137,6 @@ def read(folder: Path) -> ModelFolder:
         most_tokens=max(1, most),
         most_output=max(0, output - _ROOM),
         appends_end=bool(isinstance(config, dict) and config.get("add_source_eos")),
-        source_size=len(words.source),
-        target_size=len(words.target),
         pair=_argos_pair(about, folder.name) if argos else None,
         target_prefix=str(about.get("target_prefix") or "")[:40] if argos else "",
     )
@@ -151,7 +149,7 @@ def family_of(vocabulary: Iterable[str]) -> Family:
         for family, pattern in _LANGUAGE_TOKENS.items():
             counts[family] += bool(pattern.fullmatch(token))
     family = max(counts, key=lambda each: counts[each])
-    return family if counts[family] > 1 else Family.MARIAN
+    return family if counts[family] >= _FEWEST_LANGUAGES else Family.MARIAN
 
 
 def _language_tokens(family: Family, vocabulary: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -159,6 +157,8 @@ def _language_tokens(family: Family, vocabulary: Sequence[str]) -> tuple[dict[st
     if pattern is None:
         return {}, {}
     tokens = {found[1]: token for token in vocabulary if (found := pattern.fullmatch(token))}
+    if len(tokens) < _FEWEST_LANGUAGES:
+        return {}, {}
     by_language: dict[str, str] = {}
     variants: dict[str, str] = {}
     for tag in sorted(tokens, key=_unusual):
@@ -190,14 +190,6 @@ def _vocabularies(weights: Path, name: str) -> Vocabularies:
     if not source or not target:
         raise ModelUnusable("translation-without-vocabulary", name=name)
     return Vocabularies(source, target)
-
-
-def _separate(words: Vocabularies) -> bool:
-    return words.source is not words.target and not any(map(_is_target_mark, words.source))
-
-
-def _is_target_mark(token: str) -> bool:
-    return token.startswith(">>") and token.endswith("<<")
 
 
 def _vocabulary(weights: Path, stem: str, name: str) -> tuple[str, ...]:

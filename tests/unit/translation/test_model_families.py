@@ -75,3 +75,7 @@ def test_a_package_that_names_no_languages_is_none(tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable) as caught:
         model_families.read(folder)
     assert caught.value.problem.reason == "not-argos"
+
+
+def test_a_stray_mark_does_not_make_a_model_one_for_many(tmp_path: Path) -> None:
+    assert model_families.read(made.marian(tmp_path / "m", ("deu",))).tokens == {}
