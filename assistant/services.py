@@ -192,15 +192,10 @@ class Services:
         return self._translations.get()
 
     def _open_translations(self) -> Translations:
-        from assistant.translation.translations import Translations
-        from assistant.translation_adapters import ChatCompletion, EngineChoices, read_document
+        from assistant.translation_adapters import open_translations
 
-        translations = Translations(
-            paths.translation_folder(),
-            self.translation,
-            EngineChoices(self.models, lambda: self.settings.chat.model),
-            ChatCompletion(self.chat, self.load_options),
-            read_document,
+        translations = open_translations(
+            self.translation, self.models, self.chat, lambda: self.settings.chat.model, self.load_options
         )
         self._tell(translations.notices)
         return translations

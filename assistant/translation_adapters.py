@@ -17,6 +17,7 @@ from assistant.models.catalog.records import Licence
 from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Installed
 from assistant.models.service import ModelsService
+from assistant.paths import translation_folder
 from assistant.translation import model_choices, plain_text
 from assistant.translation.prompted_sentences import Answer, Prompt
 from assistant.translation.records import (
@@ -28,6 +29,7 @@ from assistant.translation.records import (
     Paragraph,
     TranslationOptions,
 )
+from assistant.translation.service import TranslationService
 from assistant.translation.translations import Translations
 from assistant.workers.run import Steps
 
@@ -39,6 +41,30 @@ _USELESS = {Flag.EMPTY, Flag.UNCHANGED, Flag.SCRIPT, Flag.REPEATS, Flag.LANGUAGE
 """A question translated so is worse than none."""
 _OTHERWISE = 0.8
 """Temperature at which a chat model is asked once more."""
+
+
+def open_translations(
+    service: TranslationService,
+    models: ModelsService,
+    chat: ChatService,
+    chosen: Callable[[], str],
+    options: Callable[[], LoadOptions],
+) -> Translations:
+    """
+    Args:
+        chosen: path of the chat model that answers; "" where there is none.
+        options: how chat models are loaded.
+
+    Raises:
+        StorageError: what is kept of translations cannot be opened.
+    """
+    return Translations(
+        translation_folder(),
+        service,
+        EngineChoices(models, chosen),
+        ChatCompletion(chat, options),
+        read_document,
+    )
 
 
 class EngineChoices:
