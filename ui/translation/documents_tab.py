@@ -29,8 +29,9 @@ LAYOUTS = (
     (Layout.BESIDE, QT_TRANSLATE_NOOP("translation", "Side by side (Word)")),
 )
 FORMATS = (
-    "docx", "pptx", "xlsx", "odt", "odp", "ods", "pdf", "html", "htm", "xhtml", "epub", "md", "txt", "srt",
-    "vtt", "csv", "po", "json",
+    "docx", "docm", "pptx", "pptm", "xlsx", "xlsm", "odt", "odp", "ods", "pdf", "html", "htm", "xhtml",
+    "epub", "md", "markdown", "txt", "srt", "vtt", "csv", "tsv", "po", "pot", "json", "rtf", "doc", "ppt",
+    "xls", "eml",
 )  # fmt: skip
 """Suffixes that the dialog for files shows first."""
 
