@@ -66,6 +66,8 @@ _SLACK = 15
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MOST_REPEATS = 4
 """The same words so often one after the other, and not in the source, are a loop."""
+_LOOKED_AT = 5000
+"""Characters in which repetition is looked for."""
 _LONG_WORD = 20
 """Letters; within one, as in a sentence without spaces, something may be repeated as well."""
 _LOOP = re.compile(r"(.{1,60}?)\1{3,}", re.DOTALL)
@@ -167,25 +169,15 @@ def _longest_loop(text: str) -> int:
     unspaced = UNSPACED_RUN.search(text) or max(map(len, words), default=0) > _LONG_WORD
     most = max(_loops(text), default=1) if unspaced else 1
     for length in range(1, min(8, len(words) // 2) + 1):
-        run = 1
-        for index in range(length, len(words) - length + 1, 1):
-            same = words[index : index + length] == words[index - length : index]
-            run = _run_at(words, index - length, length) if same else 1
-            most = max(most, run)
+        same = 0
+        for word, earlier in zip(words[length:], words, strict=False):
+            same = same + 1 if word == earlier else 0
+            most = max(most, same // length + 1)
     return most
 
 
-def _run_at(words: Sequence[str], start: int, length: int) -> int:
-    """How often the words at a place come one after the other."""
-    first = words[start : start + length]
-    count = 1
-    while words[start + count * length : start + (count + 1) * length] == first:
-        count += 1
-    return count
-
-
 def _loops(text: str) -> Iterable[int]:
-    for match in _LOOP.finditer(text):
+    for match in _LOOP.finditer(text[:_LOOKED_AT]):
         unit = match.group(1)
         if any(map(str.isalpha, unit)) and (len(unit) > 1 or len(match.group()) > 8):
             yield len(match.group()) // len(unit)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from assistant.text_folding import is_unspaced, without_accents
 from assistant.translation.edits import Alignment
@@ -22,13 +23,18 @@ _TORN = 4
 """Letters of a word that is looked for farther away."""
 _ARTICLE = 5
 """Letters of a word that may have come to stand with others when they were translated alone."""
+_MOST_WANTED = 15
+"""Words that are looked for together; more are found by alignment or not at all."""
+_MOST_WORDS = 400
+"""Of the sentence in which they are looked for."""
 _MOST_WEIGHT = 8
 _UNMATCHED = 0.3
 """What a word that is too many costs beside one that is missing."""
 
 
-def words(text: str) -> list[Span]:
-    return [match.span() for match in _WORD.finditer(text)]
+@lru_cache(maxsize=64)
+def words(text: str) -> tuple[Span, ...]:
+    return tuple(match.span() for match in _WORD.finditer(text))
 
 
 def whole_words(text: str, start: int, end: int) -> Span:
@@ -143,6 +149,8 @@ def fragment(source: str, text: str, start: int, end: int, alone: str) -> list[S
     wanted = [_folded(alone[slice(*span)]) for span in words(alone)]
     wanted = _without_articles(wanted, len(words(source[start:end])))
     spans = words(text)
+    if len(wanted) > _MOST_WANTED or len(spans) > _MOST_WORDS:
+        return []
     there = [_folded(text[slice(*span)]) for span in spans]
     place = _proportional(source, text, start)
     found, total = _found(wanted, there, [-abs(span[0] - place) for span in spans])
@@ -228,6 +236,7 @@ def same_word(one: str, other: str) -> bool:
     return _likeness(_folded(one), _folded(other)) >= _FORM
 
 
+@lru_cache(maxsize=4096)
 def _likeness(one: str, other: str) -> float:
     """1 for the same word, less for another form of it, 0 for another word."""
     if one == other:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from assistant.text_folding import is_unspaced
 from assistant.translation import mark_words
@@ -59,6 +61,7 @@ def placed(
     order = sorted(range(len(marks)), key=lambda index: (marks[index].start, -marks[index].end, index))
     found: list[_Found] = []
     around: list[_Found] = []
+    numbered: list[tuple[int, _Found]] = []
     points: list[tuple[int, Mark]] = []
     for index in order:
         mark = marks[index]
@@ -75,12 +78,13 @@ def placed(
         if outer is not None and _holds(outer.mark, mark):
             this = _inside(this, outer)
         found.append(this)
+        numbered.append((index, this))
         around.append(this)
     flat = _uncrossed([(span, item.mark.id) for item in found for span in item.spans])
     result = [*flat, *(Mark(mark.id, place, place) for place, mark in points)]
     return Placed(
         tuple(sorted(result, key=lambda mark: (mark.start, mark.start != mark.end, -mark.end))),
-        tuple((item.mark.id, item.tier) for item in sorted(found, key=lambda item: marks.index(item.mark))),
+        tuple((item.mark.id, item.tier) for _, item in sorted(numbered, key=itemgetter(0))),
         tuple(each for item in found for each in item.whole),
     )
 
@@ -232,22 +236,18 @@ def _inside(this: _Found, outer: _Found) -> _Found:
 
 def _uncrossed(spans: Iterable[tuple[Span, int]]) -> list[Mark]:
     """Marks of which none crosses another: the later one is divided where the earlier one ends."""
-    waiting = sorted(
-        ((span, number, id) for number, (span, id) in enumerate(spans)),
-        key=lambda item: (item[0][0], -item[0][1], item[1]),
-        reverse=True,
-    )
+    waiting = [(start, -end, number, id) for number, ((start, end), id) in enumerate(spans)]
+    heapq.heapify(waiting)
     done: list[Mark] = []
     open_ends: list[int] = []
     while waiting:
-        (start, end), number, id = waiting.pop()
+        start, minus_end, number, id = heapq.heappop(waiting)
+        end = -minus_end
         while open_ends and open_ends[-1] <= start:
             open_ends.pop()
         if open_ends and end > open_ends[-1]:
-            rest = ((open_ends[-1], end), number, id)
+            heapq.heappush(waiting, (open_ends[-1], -end, number, id))
             end = open_ends[-1]
-            waiting.append(rest)
-            waiting.sort(key=lambda item: (item[0][0], -item[0][1], item[1]), reverse=True)
         done.append(Mark(id, start, end))
         open_ends.append(end)
     return done

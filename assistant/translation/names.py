@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 
-_NAME = re.compile(r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)+")
+_NAME = re.compile(r"\b[A-Z][\w'’-]{1,40}(?: [A-Z][\w'’-]{1,40})+")
 _WORD = re.compile(r"\w+")
+_MOST_WORDS = 400
+"""Of a sentence; what is longer is none."""
 _LEAST = 4
 """Letters; shorter words resemble each other by chance."""
 _LONG = 7
@@ -22,6 +24,8 @@ _MOST_CAPITALS = 0.6
 def altered(source: str, translation: str) -> tuple[str, ...]:
     """The words of names that the translation has nearly, but not quite."""
     words = _WORD.findall(source)
+    if len(words) > _MOST_WORDS:
+        return ()
     if sum(word[0].isupper() for word in words) > _MOST_CAPITALS * len(words):
         return ()
     there = _WORD.findall(translation)

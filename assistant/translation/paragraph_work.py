@@ -23,6 +23,7 @@ from assistant.translation.records import (
     ParagraphDone,
     Route,
     SentencePair,
+    Span,
     TranslatedParagraph,
     TranslationOptions,
 )
@@ -34,6 +35,10 @@ Report = Callable[[ParagraphDone], None]
 
 _SURE_LETTERS = 25
 """Of a text whose language is beyond doubt, nearly."""
+_MANY = 50
+"""Sentences of a paragraph that is put together only now and then while they come."""
+_REPORT_EVERY = 1.0
+"""Seconds."""
 _KEEP_EVERY = 1.0
 """Seconds after which what is done is kept: a killed process has to do so much again."""
 
@@ -66,6 +71,8 @@ class _Plan:
     pieces: list[Piece]
     sentences: list[_Sentence | None]
     no_route: bool = False
+    reported: float = 0.0
+    """When it was told of, by a clock that only goes forwards."""
     alone: dict[str, str] = field(default_factory=dict)
     """What its marked words became where they were translated alone."""
 
@@ -270,9 +277,14 @@ class ParagraphWork:
         return paragraph
 
     def _report(self, index: int) -> None:
-        """Tell how far a paragraph is, without its marks."""
-        if self._on_report is not None and not self._steps.token.cancelled:
-            paragraph = self._paragraph(self._plans[index], *self._put_together(index), {})
+        """Tell how far a paragraph is, without its marks; of a very long one not for each sentence."""
+        plan = self._plans[index]
+        if self._on_report is None or self._steps.token.cancelled:
+            return
+        moment = time.monotonic()
+        if len(plan.pieces) < _MANY or moment - plan.reported > _REPORT_EVERY:
+            plan.reported = moment
+            paragraph = self._paragraph(plan, *self._put_together(index), {})
             self._on_report(ParagraphDone(index, paragraph, complete=False))
 
     def _put_together(self, index: int) -> tuple[str, tuple[Segment, ...]]:
@@ -287,8 +299,11 @@ class ParagraphWork:
         plan: _Plan, whole: str, segments: Sequence[Segment], lost: Mapping[int, Sequence[Concern]]
     ) -> TranslatedParagraph:
         pairs = []
+        targets: dict[int, list[Span]] = {}
+        for segment in segments:
+            targets.setdefault(segment.sentence, []).append(segment.target)
         for number, (part, sentence) in enumerate(zip(plan.pieces, plan.sentences, strict=True)):
-            own = [segment.target for segment in segments if segment.sentence == number]
+            own = targets.get(number)
             concerns: tuple[Concern, ...] = ()
             if sentence is not None and sentence.result is not None:
                 concerns = sentence.result.concerns

@@ -31,6 +31,8 @@ _TRAILING = re.compile(
     re.VERBOSE,
 )
 """Dots that lead to a page number, arrows, pictures, marks of notes."""
+_LONGEST_END = 100
+"""Characters in which signs at an end are looked for."""
 _ENDS = re.compile(r"[.!?…:;。！？।۔؟：；]\W*\Z")
 _ADDED_END = re.compile(r"(?<![.…])[.。।۔]\s*\Z")
 
@@ -53,7 +55,7 @@ def piece(text: str, sentence: Span) -> Piece:
         return Piece(sentence, (start, start))
     leading = _LEADING.match(inside)
     first = leading.end() if leading else 0
-    trailing = _TRAILING.search(inside, first)
+    trailing = _TRAILING.search(inside, max(first, len(inside) - _LONGEST_END))
     last = trailing.start() if trailing else len(inside)
     return Piece(sentence, (start + first, start + last))
 
@@ -72,9 +74,9 @@ def readable(core: str) -> str:
 def with_end(source: str, translation: str) -> str:
     """The translation without the full stop that a title does not have."""
     translation = translation.strip()
-    if _ENDS.search(source):
+    if _ENDS.search(source[-_LONGEST_END:]) or not _ADDED_END.search(translation[-_LONGEST_END:]):
         return translation
-    return _ADDED_END.sub("", translation)
+    return translation[:-1].rstrip()
 
 
 def separator(between: str, before: str, after: str) -> str:

@@ -52,23 +52,24 @@ _SUFFIXES = (
 _TOPS = "com org net edu gov io dev app info eu de fr es it uk ch at nl ru cn jp in br".replace(" ", "|")
 
 _ADDRESS = r"https?|ftp|file"
-_IN_ADDRESS = r"[^\s<>\"'”»）】。，、]"
+_IN_ADDRESS = r"[^\s<>\"'”»）】。，、]{0,2000}"
+# Each repetition has a bound: a text of a stranger must not make the search go on for ever.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.CODE, r"```[^`]+```|`[^`\n]+`"),
-    (Kind.ADDRESS, rf"(?:{_ADDRESS})://{_IN_ADDRESS}*(?<![.,;:!?)\]}}])|\bwww\.{_IN_ADDRESS}*[\w/]"),
-    (Kind.ADDRESS, r"(?:mailto:)?[\w.+%-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
-    (Kind.TAG, r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>|&(?:[a-z]{2,8}|\#\d{1,6}|\#x[0-9a-f]{1,5});"),
+    (Kind.ADDRESS, rf"(?:{_ADDRESS})://{_IN_ADDRESS}(?<![.,;:!?)\]}}])|\bwww\.{_IN_ADDRESS}[\w/]"),
+    (Kind.ADDRESS, r"(?:mailto:)?[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
+    (Kind.TAG, r"</?[A-Za-z][\w:.-]{0,60}(?:\s[^<>]{0,500})?/?>|&(?:[a-z]{2,8}|\#\d{1,6}|\#x[0-9a-f]{1,5});"),
     (Kind.PLACEHOLDER, r"\{\{[^{}\n]{1,60}\}\}|[$\#%]?\{\s?[^{}\s][^{}\n]{0,60}\}|\{\}"),
-    (Kind.PLACEHOLDER, r"%\(\w+\)[-+\#]?\d*(?:\.\d+)?[a-z]|%\d+\$[a-z@]"),
+    (Kind.PLACEHOLDER, r"%\(\w{1,60}\)[-+\#]?\d*(?:\.\d+)?[a-z]|%\d+\$[a-z@]"),
     (Kind.PLACEHOLDER, r"(?<!\d)%(?:\.\d+)?l?l?[sdifuxgcn@](?![A-Za-z])|%[1-9](?![\d%])"),
-    (Kind.PLACEHOLDER, r"\$\w+\$|\$[A-Za-z_]\w*|\[\[\w+\]\]"),
-    (Kind.FILE, r"(?<![\w/])(?:~|\.{1,2})?/[\w.+-]+(?:/[\w.+-]+)+/?|\b[A-Za-z]:\\[\w.\\+-]*[\w\\]"),
-    (Kind.FILE, rf"\b[\w+-]+(?:\.[\w+-]+)*\.(?:{_SUFFIXES})\b(?!\w)"),
-    (Kind.ADDRESS, rf"\b(?:[a-z0-9-]+\.)+(?:{_TOPS})\b(?:/{_IN_ADDRESS}*[\w/])?"),
+    (Kind.PLACEHOLDER, r"\$\w{1,60}\$|\$[A-Za-z_]\w*|\[\[\w{1,60}\]\]"),
+    (Kind.FILE, r"(?<![\w/])(?:~|\.{1,2})?(?:/[\w.+-]{1,80}){2,30}/?|\b[A-Za-z]:\\[\w.\\+-]{0,500}[\w\\]"),
+    (Kind.FILE, rf"\b[\w+-]{{1,80}}(?:\.[\w+-]{{1,40}}){{0,6}}\.(?:{_SUFFIXES})\b(?!\w)"),
+    (Kind.ADDRESS, rf"\b(?:[a-z0-9-]{{1,63}}\.){{1,6}}(?:{_TOPS})\b(?:/{_IN_ADDRESS}[\w/])?"),
     (Kind.IDENTIFIER, r"(?<![\w-])--[a-z][\w-]+|(?<!\w)[@\#][A-Za-z_]\w+"),
-    (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]+\w*\(\)"),
+    (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]\w{0,60}\(\)"),
     (Kind.IDENTIFIER, r"\b[A-Z]{1,5}-?\d+(?:[.-]\d+)*[A-Z]?\b|\b[a-z]+[A-Z][a-z]+(?:[A-Z][a-z]+)*\b"),
-    (Kind.IDENTIFIER, r"\+\d{1,3}[\d\x20()/.-]{5,}\d"),
+    (Kind.IDENTIFIER, r"\+\d{1,3}[\d\x20()/.-]{5,20}\d"),
     (Kind.NUMBER, r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)"),
     (
         Kind.NUMBER,
@@ -84,6 +85,10 @@ _SPELLED = {*range(13), 15, *range(20, 101, 10), 1000, 1_000_000}
 """Numbers that languages write as words one time and as digits another one."""
 _HOURS = re.compile(r"\s*(?:h|Uhr|u|/|[^\x00-\x7f]+)\s*")
 """Between hours and minutes, beside what `_BREAKS` has."""
+_MOST_REPAIRS = 20
+"""Values that are missing; where there are more, nothing is beyond doubt."""
+_LONGEST_COMPARED = 400
+"""Characters of a value; of longer ones no other form is looked for."""
 _ALIKE = 0.5
 """Of the characters of a value; less is another one."""
 
@@ -193,7 +198,8 @@ def repaired(source: str, text: str, alignment: Alignment = ()) -> tuple[str, Al
 
     Numbers are never put back: "3 pm" may well have become "15 Uhr".
     """
-    for value in difference(source, text).missing:
+    missing = difference(source, text).missing
+    for value in missing if len(missing) <= _MOST_REPAIRS else ():
         if value.kind is Kind.NUMBER:
             continue
         place = (
@@ -227,11 +233,15 @@ def _altered(value: Value, source: str, text: str) -> Place | None:
 
 
 def _likeness(one: str, other: str) -> float:
+    if max(len(one), len(other)) > _LONGEST_COMPARED:
+        return float(one == other)
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
 def _spaced_out(value: Value, text: str) -> Place | None:
     """The value with spaces, other capitals or full-width signs in it: "% s", "{ Name }"."""
+    if len(value.text) > _LONGEST_COMPARED:
+        return None
     signs = [re.escape(sign) + _WIDE.get(sign, "") for sign in value.text if not sign.isspace()]
     pattern = r"\s*".join(f"(?:{sign})" for sign in signs)
     found = list(re.finditer(pattern, text, re.IGNORECASE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 from assistant.text_folding import is_unspaced
@@ -30,12 +30,12 @@ def applying(terms: Iterable[Term], source_language: str, target_language: str) 
 def occurring(terms: Iterable[Term], sentence: str) -> tuple[Term, ...]:
     """Those that stand in a sentence, the longest first; one within a longer one does not count."""
     found = []
-    taken: list[Span] = []
-    for term in sorted(terms, key=lambda term: -len(term.source)):
-        places = [span for span in _places(term, sentence) if not _overlap(span, taken)]
-        if places:
+    taken = bytearray(len(sentence))
+    folded = sentence.casefold()
+    candidates = (term for term in terms if _first_word(term.source) in folded)
+    for term in sorted(candidates, key=lambda term: -len(term.source)):
+        if _free_places(term, sentence, taken):
             found.append(term)
-            taken += places
     return tuple(found)
 
 
@@ -47,10 +47,9 @@ def put_right(
     A term takes the place of what was aligned to it, or of itself where it was left untranslated.
     """
     absent = []
-    taken: list[Span] = []
+    taken = bytearray(len(source))
     for term in terms:
-        places = [span for span in _places(term, source) if not _overlap(span, taken)]
-        taken += places
+        places = _free_places(term, source, taken)
         if has_term(text, term):
             continue
         spans = [span for place in places if (span := _instead(source, text, alignment, place))]
@@ -75,9 +74,21 @@ def has_term(text: str, term: Term) -> bool:
     )
 
 
-def _places(term: Term, sentence: str) -> Iterator[Span]:
+def _free_places(term: Term, sentence: str, taken: bytearray) -> list[Span]:
+    """Where a term stands that no longer one has taken; they are taken afterwards."""
+    found = []
     for match in _pattern(term.source, term.match_case, term.part_of_word).finditer(sentence):
-        yield match.span()
+        start, end = match.span()
+        if not any(taken[start:end]):
+            found.append((start, end))
+            taken[start:end] = b"\1" * (end - start)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _first_word(term: str) -> str:
+    """What must stand in a sentence that holds the term, in whatever form: quick to look for."""
+    return term.split()[0].casefold()
 
 
 @lru_cache(maxsize=4096)
@@ -98,10 +109,6 @@ def _ending(word: str) -> str:
     if not word[-1].isalpha() or is_unspaced(word[-1]):
         return ""
     return _ENDINGS if len(word) >= _LEAST_INFLECTED else r"(?:['’]?s)?"
-
-
-def _overlap(span: Span, taken: Iterable[Span]) -> bool:
-    return any(span[0] < end and start < span[1] for start, end in taken)
 
 
 def _instead(source: str, text: str, alignment: Alignment, place: Span) -> Span | None:
