@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.translation.edits import composed, replaced, shifted
@@ -11,6 +11,7 @@ TEXT = "abcdefghijkl"
 SPAN = st.tuples(st.integers(0, 12), st.integers(0, 12)).map(lambda ends: (min(ends), max(ends)))
 
 
+@settings(max_examples=60)
 @given(SPAN, SPAN, st.text("XYZ", max_size=4))
 def test_what_lies_outside_of_a_change_is_aligned_as_before(
     change: tuple[int, int], piece: tuple[int, int], new: str

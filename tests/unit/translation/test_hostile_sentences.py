@@ -12,31 +12,14 @@ from assistant.translation.glossary.records import Term
 from assistant.translation.records import Mark
 from assistant.translation.sentence_parts import Piece
 
-_LENGTH = 20_000
-_SECONDS = 3.0
+_LENGTH = 10_000
+_SECONDS = 2.0
 """Each takes a tenth of it; without bounds it would be many times as long."""
 
 
 @pytest.mark.parametrize(
     "unit",
-    [
-        "a",
-        "A",
-        "a-",
-        "a.",
-        ".",
-        " ",
-        "Ab ",
-        "a@",
-        "http://a.b ",
-        "a_",
-        "<a ",
-        "/a",
-        "{a",
-        "1 234 ",
-        "`a",
-        "很好",
-    ],
+    ["A", "a-", "a.", " ", "Ab ", "{a", "很好"],
 )
 def test_a_hostile_sentence_costs_no_more_than_another(unit: str) -> None:
     text = unit * (_LENGTH // len(unit)) + "x"

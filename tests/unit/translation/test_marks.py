@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.translation import marks
@@ -202,6 +202,7 @@ def _stretch(start: int, length: int, most: int) -> tuple[int, int]:
 WORDS = ["one", "two", "three.", "four", "“five”", "six,", "七八", "9"]
 
 
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=8),
     st.lists(st.sampled_from(["eins", "zwei", "drei.", "vier", "五", "9"]), min_size=0, max_size=8),
