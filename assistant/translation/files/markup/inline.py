@@ -139,7 +139,7 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
         elif piece.kind is Kind.ATOM:
             text = text.rstrip(" ") if piece.text == "\n" else text
             marks.append(Mark(entered(piece), len(text), len(text)))
-            text += "" if collapse and (not text or text[-1].isspace()) else piece.text
+            text += "" if collapse and (not text or text[-1] in " \n\t") else piece.text
         elif piece.kind is Kind.OPEN:
             outer = piece
             while pieces[at + 1].kind is Kind.OPEN and pieces[at + 1].partner == piece.partner - 1:
@@ -193,7 +193,7 @@ def _solid_before(pieces: Sequence[Piece]) -> list[int]:
     found, count = [], 0
     for piece in pieces:
         found.append(count)
-        count += piece.kind is Kind.KEPT or (piece.kind is Kind.TEXT and bool(piece.text.strip()))
+        count += piece.kind is Kind.KEPT or (piece.kind is Kind.TEXT and bool(_SPACE.sub("", piece.text)))
     return found
 
 
@@ -337,7 +337,7 @@ class _Rebuilding:
                 yield self._writer.source(source.start, source.end)
                 until = self._kept[stop].end
             start = max(stop, until)
-            if any(self._white(id) for id in atoms) and self._text[start : start + 1].isspace():
+            if any(self._white(id) for id in atoms) and self._text[start : start + 1] in (" ", "\n", "\t"):
                 start += 1
             if start < ordered[at + 1]:
                 yield self._writer.escape(self._text[start : ordered[at + 1]])
