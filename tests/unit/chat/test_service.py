@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.chat.records import ComputerProfile, LoadRequest, ModelInfo
+from assistant.chat.records import (
+    ComputerProfile,
+    LoadOptions,
+    LoadRequest,
+    Message,
+    ModelInfo,
+    Request,
+    Role,
+)
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel
 from assistant.workers.service import Engines, Service
@@ -145,3 +153,24 @@ def test_a_load_that_fails_leaves_the_model_before(
     worker.wait_for_call()
     assert asked(worker).path == str(tmp_path / "a.gguf")
     worker.answer(value=(1,))
+
+
+def test_another_model_may_answer_once(chat: ChatService, worker: FakeWorker, tmp_path: Path) -> None:
+    kept, other = tmp_path / "a.gguf", tmp_path / "b.gguf"
+    loading = chat.load(kept)
+    worker.wait_for_call()
+    worker.answer(info(kept))
+    loading.result(PATIENCE)
+    request = Request("", (Message(Role.USER, "Hello"),))
+    once = chat.complete(request, model=other, options=LoadOptions(threads=2))
+    worker.wait_for_call()
+    assert (asked(worker).path, asked(worker).options) == (str(other), LoadOptions(threads=2))
+    worker.answer(error=NoModel("no-model-loaded"))
+    with pytest.raises(NoModel):
+        once.result(PATIENCE)
+    assert chat.loaded is not None
+    assert chat.loaded.path == str(kept)
+    again = chat.complete(request)
+    worker.wait_for_call()
+    assert asked(worker).path == str(kept)
+    again.cancel()
