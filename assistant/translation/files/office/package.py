@@ -11,8 +11,8 @@ from assistant.file_reading.safe_xml import Element, parse_to_edit
 from assistant.file_reading.zip_copy import copy_archive
 from assistant.translation.files.writing import save_by
 
-MAX_PART_BYTES = 64 << 20
-"""A larger part is left as it is: its tree would take half a gigabyte."""
+MAX_PART_BYTES = 40 << 20
+"""A larger part is left as it is: its tree would take a gigabyte, if it is a sheet."""
 
 
 class EditablePackage(Package):

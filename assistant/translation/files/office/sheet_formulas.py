@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from assistant.errors import UnreadableDocument
 from assistant.file_reading.zip_reader import Archive
-from assistant.translation.files.office.package import MAX_PART_BYTES
 
 _FORMULA = re.compile(
     rb"<(?:\w+:)?(f|formula|formula1|formula2|definedName|calculatedColumnFormula|totalsRowFormula)"
@@ -43,10 +42,8 @@ class Formulas:
         """Look through parts; by the name of their sheet, "" for others."""
         for name, sheet in parts:
             try:
-                content = archive.read(name) if archive.size(name) <= MAX_PART_BYTES else None
+                content = archive.read(name)
             except UnreadableDocument:
-                content = None
-            if content is None:
                 self.complete = False
                 continue
             for kind, formula in set(_FORMULA.findall(content)):

@@ -97,13 +97,14 @@ class _Workbook:
 
     def _collect_sheet(self, root: Element, blocks: Blocks, place: str) -> None:
         for cell in descendants(root, "c"):
-            kind = cell.get("t", "n")
+            kind = cell.get("t")
             where = f"{place}!{cell.get('r', '')}"
-            inline, value = child(cell, "is"), child(cell, "v")
-            if kind == "inlineStr" and inline is not None:
-                self._add(blocks, SheetString(inline, where))
-            elif kind == "str" and value is not None and child(cell, "f") is None:
-                self._add(blocks, element_text(value, where))
+            if kind == "inlineStr":
+                for inline in children(cell, "is"):
+                    self._add(blocks, SheetString(inline, where))
+            elif kind == "str" and child(cell, "f") is None:
+                for value in children(cell, "v"):
+                    self._add(blocks, element_text(value, where))
         for header in root.iter(*_HEADERS):
             blocks.add(HeaderText(header, f"{place}, header"), "header")
         for validation in root.iter("{*}dataValidation"):
@@ -206,12 +207,12 @@ def _collect_controls(root: Element, blocks: Blocks, place: str) -> None:
 
 def _finish_sheet(root: Element, writing: Writing) -> bool:
     changed = False
-    for cell in descendants(root, "c"):
-        value = child(cell, "v")
-        if cell.get("t") == "str" and value is not None and child(cell, "f") is not None:
+    for cell in descendants(root, "c") if not writing.below else ():
+        value = child(cell, "v") if cell.get("t") == "str" and child(cell, "f") is not None else None
+        if value is not None:
             known = writing.known.get(value.text or "", value.text)
-            if known != value.text and not writing.below:
-                value.text, changed = known, True
+            changed = changed or known != value.text
+            value.text = known
     if writing.below:
         for row in descendants(root, "row"):
             if row.get("customHeight") not in ("1", "true") and "ht" in row.attrib:
