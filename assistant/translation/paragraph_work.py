@@ -220,13 +220,20 @@ class ParagraphWork:
                 for sentence in sentences
             ]
             earlier = before
+            told: set[int] = set()
 
-            def arrived(index: int, made: Hypotheses, earlier: list[Hypotheses] = earlier) -> None:
+            def arrived(
+                index: int, made: Hypotheses, earlier: list[Hypotheses] = earlier, told: set[int] = told
+            ) -> None:
+                told.add(index)
                 self._arrived(sentences[index], earlier[index] if earlier else None, made)
 
             engine = self._means.engine(hop.engine.chat)
             before = engine.translate(self._steps, hop, texts, hints=hints, on_done=arrived if last else None)
             texts = [made.texts[0] if made.texts else "" for made in before]
+            for index, made in enumerate(before if last else ()):
+                if index not in told:
+                    arrived(index, made)
 
     def _arrived(self, sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> None:
         result = sentence_results.judged(sentence.key, sentence.terms, over, made)
