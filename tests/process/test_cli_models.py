@@ -71,7 +71,10 @@ def server() -> Iterator[FileServer]:
 def catalogue(tmp_path: Path, server: FileServer) -> Catalogue:
     """The folder of what is shipped, but with a catalogue of one model, and the server that has it."""
     folder, content = tmp_path / "resources", PRODUCT.read_bytes()
-    shutil.copytree(paths.resources(), folder, ignore=shutil.ignore_patterns("icons", "*.png"))
+    large = ("embedder", "language_model")
+    shutil.copytree(paths.resources(), folder, ignore=shutil.ignore_patterns("icons", "*.png", *large))
+    for name in large:
+        (folder / name).symlink_to(paths.resources() / name)
     server.serve("/small.gguf", whole(content))
     models = json.loads((folder / "models.json").read_text("utf-8"))
     entry = next(entry for entry in models["models"] if entry["kind"] == "chat")
