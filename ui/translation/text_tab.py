@@ -77,7 +77,11 @@ class TextTab(QWidget):
     def take_text(self, text: str) -> None:
         """In the place of what stands there."""
         self._fill(text)
-        self.translator.translate()
+        if self._choices.engines is None:  # what is asked first opens the translations, which takes a moment
+            once = Qt.ConnectionType.SingleShotConnection
+            self._choices.loaded.connect(self.translator.translate, once)
+        else:
+            self.translator.translate()
 
     def open(self, past: PastText) -> None:
         """A text of the history, into the language that it was translated into."""
