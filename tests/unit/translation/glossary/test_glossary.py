@@ -82,6 +82,24 @@ def test_old_tbx_is_read_and_reads_no_other_file(glossary: Glossary, tmp_path: P
     assert glossary.terms == (Term("crane", "Kranich", "en", "de"), Term("bird &x;", "Kranich", "en", "de"))
 
 
+CONCEPTS = """<?xml version="1.0"?>
+<tbx style="dct" type="TBX-Basic" xml:lang="en" xmlns="urn:iso:std:iso:30042:ed-2"
+ xmlns:basic="http://www.tbxinfo.net/ns/basic"><text><body>
+<conceptEntry id="c1"><basic:subjectField>birds</basic:subjectField>
+<langSec xml:lang="en"><termSec><term>crane</term>
+<basic:partOfSpeech>noun</basic:partOfSpeech></termSec></langSec>
+<langSec xml:lang="de-AT"><termSec><term>Kranich</term></termSec>
+<termSec><term>Grus</term></termSec></langSec>
+<langSec xml:lang="fr"><termSec><term>grue</term></termSec></langSec></conceptEntry></body></text></tbx>"""
+
+
+def test_new_tbx_is_read(glossary: Glossary, tmp_path: Path) -> None:
+    file = tmp_path / "terms.xml"
+    file.write_text(CONCEPTS, encoding="utf-8")
+    assert glossary.import_file(file) == 2
+    assert glossary.terms == (Term("crane", "Kranich", "en", "de"), Term("crane", "grue", "en", "fr"))
+
+
 def test_what_cannot_be_read_is_told(glossary: Glossary, tmp_path: Path) -> None:
     with pytest.raises(DocumentGone):
         glossary.import_file(tmp_path / "none.csv")
