@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.file_reading.safe_xml import Element, attribute, child, descendants, local, member_xml, space
-from assistant.translation.files.office.drawing_text import alternatives
+from assistant.translation.files.office.drawing_text import DrawingParagraph, alternatives, is_drawing
 from assistant.translation.files.office.graphics import all_graphics
 from assistant.translation.files.office.office_file import Blocks, Contents, OfficeFile, Part, Writing
 from assistant.translation.files.office.package import EditablePackage
@@ -87,6 +87,8 @@ class _Word:
             name = local(element)
             if name != "p":
                 _add_attributes(element, name, place, blocks)
+            elif is_drawing(element):
+                blocks.add(DrawingParagraph(element, place or "picture", joined=False))
             elif "word" in space(element):
                 number += 1
                 following = element.getnext()

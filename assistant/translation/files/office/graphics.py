@@ -14,7 +14,7 @@ from assistant.translation.files.office.plain_places import element_text
 
 _GRAPHICS = ("chart", "chartEx", "diagramData", "diagramDrawing", "chartUserShapes")
 _PLACES = {"chart": "chart", "chartEx": "chart", "chartUserShapes": "chart"}
-_TEXT_VALUES = frozenset({"strCache", "strLit", "multiLvlStrCache", "tx", "txData", "strDim"})
+_TEXT_VALUES = frozenset({"strCache", "strLit", "multiLvlStrCache", "tx", "txData", "strDim", "trendline"})
 """What holds values that are words; others hold numbers and formulas."""
 
 
@@ -35,7 +35,7 @@ def graphics(package: EditablePackage, part: str, place: str) -> Iterator[Part]:
 
 def _collect(root: Element, blocks: Blocks, place: str) -> None:
     add_drawing_texts(root, blocks, place)
-    for value in root.iter("{*}v", "{*}pt"):
+    for value in root.iter("{*}v", "{*}pt", "{*}name"):
         if _is_words(value):
             blocks.add(element_text(value, place), "value")
 

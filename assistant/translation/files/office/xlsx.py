@@ -82,7 +82,7 @@ class _Workbook:
                 yield Part(controls, partial(_collect_controls, place=sheet), optional=True)
             for pivot in package.each_related(name, "pivotTable"):
                 yield Part(pivot, partial(_collect_captions, place=sheet))
-            for slicers in package.each_related(name, "slicer"):
+            for slicers in package.each_related(name, "slicer", "timeline"):
                 yield Part(slicers, partial(_collect_captions, place=sheet))
         for name in package.each_related(main, "styles"):
             yield Part(name, finish=_finish_styles)
@@ -191,7 +191,7 @@ def _put_thread(comment: Element, text: Element, words: str) -> None:
 
 def _collect_captions(root: Element, blocks: Blocks, place: str) -> None:
     for name in _CAPTIONS:
-        for element in root.iter("{*}slicer", "{*}pivotTableDefinition"):
+        for element in root.iter("{*}slicer", "{*}timeline", "{*}pivotTableDefinition"):
             blocks.add(attribute_text(element, name, place), "caption")
 
 

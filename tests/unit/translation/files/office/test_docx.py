@@ -104,6 +104,7 @@ def every_place(tmp_path: Path) -> Path:
             p(f"<w:hyperlink r:id='link' w:tooltip='{sentence('tip')}'>{r(sentence('link'))}</w:hyperlink>"),
             p(f"<w:fldSimple w:instr='REF x'>{r(sentence('simple field'))}</w:fldSimple>"),
             p(field("REF Sentence of the code.", r(sentence("field")))),
+            p(f"<w:r><w:drawing><a:p><a:r><a:t>{sentence('canvas')}</a:t></a:r></a:p></w:drawing></w:r>"),
             p(f"<w:ins w:id='1' w:author='A'>{r(sentence('insertion'))}</w:ins>"),
             "<w:sdt><w:sdtContent>"
             f"{p('<w:smartTag>' + r(sentence('smart tag')) + '</w:smartTag>')}</w:sdtContent></w:sdt>",

@@ -75,7 +75,8 @@ def every_place(tmp_path: Path) -> Path:
         f"<c:ser>{cache.format('tx', sentence('series'))}{cache.format('cat', sentence('category'))}"
         "<c:val><c:numRef><c:numCache><c:formatCode>Sentence of the code.</c:formatCode>"
         "<c:pt><c:v>1</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>"
-        f"<c:ser>{cache.format('cat', sentence('category'))}</c:ser>"
+        f"<c:ser>{cache.format('cat', sentence('category'))}"
+        f"<c:trendline><c:name>{sentence('trend')}</c:name></c:trendline></c:ser>"
         f"<c:valAx><c:title><c:tx><c:rich>{p('axis')}</c:rich></c:tx></c:title></c:valAx></c:chart>",
     )
     prompt = shape(p("prompt").replace("Sentence", "Prompt"), "body")
@@ -129,7 +130,7 @@ def every_place(tmp_path: Path) -> Path:
 def test_every_place_is_translated(tmp_path: Path) -> None:
     path = every_place(tmp_path)
     wanted = places(path, "Sentence of the") - {"code"}
-    assert len(wanted) == 22
+    assert len(wanted) == 23
     write(pptx.open(path), tmp_path / "out.pptx")
     assert places(tmp_path / "out.pptx", "Satz von") == wanted
     assert places(tmp_path / "out.pptx", "Sentence of the") == {"code"}
