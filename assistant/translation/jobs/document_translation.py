@@ -1,4 +1,4 @@
-"""One document, from its file to its translation. Each paragraph that is translated is kept at once."""
+"""One document, from its file to its translation, a portion at a time, each kept as soon as it is done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant import languages
-from assistant.errors import AssistantError, Cancelled, DocumentGone, UnreadableDocument
+from assistant.errors import DocumentGone, UnreadableDocument
 from assistant.translation.jobs.output import Output
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import TranslationStore, seen
@@ -20,7 +20,6 @@ from assistant.translation.records import (
     Lost,
     NotKept,
     Paragraph,
-    ParagraphDone,
     Route,
     Tier,
     TranslatedParagraph,
@@ -30,7 +29,7 @@ from assistant.translation.records import (
 from assistant.translation.text_translation import most
 from assistant.workers.run import Steps
 
-_FIRST_SENTENCES = 16
+_FIRST_SENTENCES = 4
 """Translated together at first; later as many as take `_PORTION_SECONDS`."""
 _MOST_SENTENCES = 1024
 _PORTION_SECONDS = 8.0
@@ -70,7 +69,6 @@ class Translating(Protocol):
         paragraphs: Sequence[Paragraph],
         analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
-        on_report: Callable[[ParagraphDone], None],
     ) -> Sequence[TranslatedParagraph]: ...
 
     def route(self, language: str, options: TranslationOptions) -> Route | None:
@@ -159,51 +157,18 @@ class DocumentTranslation:
         )
         self._tell(document)
         began, before = self._clock(), document.done
-
-        def keep(found: Mapping[int, TranslatedParagraph]) -> None:
-            new = {number: each for number, each in found.items() if number not in done}
-            if not new:
-                return
-            now = self._store.keep(id, new, sum(counts[number] for number in new))
-            done.update(new)
-            self._tell(replace(now, seconds_left=self._seconds_left(now, before, began)))
-
         size = _FIRST_SENTENCES
         while numbers := _portion(counts, done, size):
             began_portion = self._clock()
-            portion = {number: (paragraphs[number], analysed[number]) for number in numbers}
-            self._translate_portion(steps, portion, options, keep)
+            portion = [paragraphs[number] for number in numbers]
+            told = [analysed[number] for number in numbers]
+            translated = self._translating.translate(steps, portion, told, options)
+            new = dict(zip(numbers, translated, strict=True))
+            document = self._store.keep(id, new, sum(counts[number] for number in numbers))
+            done.update(new)
+            self._tell(replace(document, seconds_left=self._seconds_left(document, before, began)))
             size = _next_size(size, self._clock() - began_portion)
         return [done[number] for number in range(len(paragraphs))]
-
-    def _translate_portion(
-        self,
-        steps: Steps,
-        portion: Mapping[int, tuple[Paragraph, AnalysedParagraph]],
-        options: TranslationOptions,
-        keep: Callable[[Mapping[int, TranslatedParagraph]], None],
-    ) -> None:
-        """Translate some paragraphs, and have each kept as it is done; a failure of that ends it at once."""
-        numbers = list(portion)
-        paragraphs, analysed = zip(*portion.values(), strict=True)
-        failure: list[AssistantError] = []
-
-        def take(report: ParagraphDone) -> None:
-            if not report.complete or failure:
-                return
-            try:
-                keep({numbers[report.index]: report.paragraph})
-            except AssistantError as error:
-                failure.append(error)
-                steps.cancel()
-
-        try:
-            translated = self._translating.translate(steps, paragraphs, analysed, options, take)
-        except Cancelled:
-            if failure:
-                raise failure[0] from None
-            raise
-        keep(dict(zip(numbers, translated, strict=True)))
 
     def _seconds_left(self, document: TranslatedDocument, before: int, began: float) -> float | None:
         """At the pace so far; None before there is one."""

@@ -18,7 +18,6 @@ from assistant.translation.records import (
     Lost,
     NotKept,
     Paragraph,
-    ParagraphDone,
     Route,
     SentencePair,
     TranslatedParagraph,
@@ -94,10 +93,9 @@ class ScriptedTranslating:
         paragraphs: Sequence[Paragraph],
         analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
-        on_report: Callable[[ParagraphDone], None],
     ) -> Sequence[TranslatedParagraph]:
         done = []
-        for index, paragraph in enumerate(paragraphs):
+        for paragraph in paragraphs:
             text = paragraph.text
             if text == self.held_at:
                 self.waits.set()
@@ -111,8 +109,6 @@ class ScriptedTranslating:
             concerns = (Concern(Flag.LENGTH),) if text.startswith("!") else ()
             pair = SentencePair((0, len(text)), (0, len(made)), concerns)
             done.append(TranslatedParagraph(text, made, "en", (pair,)))
-            on_report(ParagraphDone(index, TranslatedParagraph(text, "…", "en"), complete=False))
-            on_report(ParagraphDone(index, done[-1], complete=True))
         return done
 
     def route(self, language: str, options: TranslationOptions) -> Route | None:

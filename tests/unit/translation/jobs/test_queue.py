@@ -61,7 +61,9 @@ class Jobs:
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Iterator[Jobs]:
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
+    for most in ("_FIRST_SENTENCES", "_MOST_SENTENCES"):  # each paragraph by itself
+        monkeypatch.setattr(f"assistant.translation.jobs.document_translation.{most}", 1)
     made = Jobs(tmp_path)
     yield made
     made.translating.may_pass.set()
