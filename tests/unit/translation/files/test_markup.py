@@ -40,7 +40,7 @@ def _is_balanced(source: str) -> bool:
     return not opened
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(body=_BODY, data=st.data())
 def test_markup_stays_whole(body: str, data: st.DataObject) -> None:
     page = Page(f"<p>{body}</p>", HtmlVocabulary(xml=True))
@@ -60,7 +60,7 @@ def test_markup_stays_whole(body: str, data: st.DataObject) -> None:
         assert written.count(atom) == body.count(atom)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(body=_BODY)
 def test_the_same_words_give_the_same_page(body: str) -> None:
     source = f"<p>{body}</p>"
@@ -73,7 +73,7 @@ def test_the_same_words_give_the_same_page(body: str) -> None:
         assert len({mark.id for mark in one.marks}) == len(one.marks)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(body=_BODY)
 def test_other_words_in_the_same_places_keep_the_markup_in_order(body: str) -> None:
     page = Page(f"<p>{body}</p>", HtmlVocabulary(xml=True))
