@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.translation import sentence_parts, values
+from assistant.translation.glossary import matching
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.means import Analyse, Means, SentenceMemory
 from assistant.translation.paragraph_work import ParagraphWork
@@ -85,7 +86,9 @@ class Translator:
         core = sentence_parts.readable(sentence[slice(*part.core)])
         if not core:
             return ()
-        hints = [Hints(options.formality)]
+        terms = matching.occurring(self._means.terms(analysed.language, options.target), core)
+        known = tuple((term.source, term.target) for term in terms) if len(route.hops) == 1 else ()
+        hints = [Hints(options.formality, known)]
         texts = [core]
         for hop in route.hops:
             engine = self._means.engine(hop.engine.chat)

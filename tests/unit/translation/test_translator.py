@@ -231,6 +231,12 @@ def test_alternatives(house: House) -> None:
     assert house.translator.alternatives(steps, "12", GERMAN) == ()
 
 
+def test_alternatives_heed_the_glossary(house: House, engine: MadeUpEngine) -> None:
+    house.glossary.set_terms([Term("dog", "Hund"), Term("cat", "Katze")])
+    house.translator.alternatives(Steps(None), DOG, GERMAN, 2)
+    assert [hint.terms for hint in engine.hints] == [(("dog", "Hund"),)]
+
+
 def test_a_chat_model_is_asked_where_it_was_chosen(house: House) -> None:
     house.languages[DOG[::-1]] = "de"
     through(house, DOG, options=TranslationOptions("de", engine="/chat"))
