@@ -35,7 +35,7 @@ from assistant.workers.run import Steps
 
 log = logging.getLogger(__name__)
 
-_QUESTION_SECONDS = 12.0
+_QUESTION_SECONDS = 15.0
 """A model may have to be loaded first."""
 _USELESS = {Flag.EMPTY, Flag.UNCHANGED, Flag.SCRIPT, Flag.REPEATS, Flag.LANGUAGE}
 """A question translated so is worse than none."""
