@@ -31,6 +31,19 @@ def test_terms_are_kept(glossary: Glossary, tmp_path: Path) -> None:
     )
 
 
+def test_borrowed_terms_count_and_are_not_written(glossary: Glossary, tmp_path: Path) -> None:
+    glossary.set_terms(TERMS)
+    Glossary(tmp_path / "other.json").set_terms(lent := [Term("any", "irgendein"), Term("new", "neu")])
+    other = Glossary(tmp_path / "other.json")
+    other.export_file(tmp_path / "lent.csv")
+    glossary.borrow(tmp_path / "lent.csv")
+    assert glossary.terms == (*TERMS[:2], *lent)
+    glossary.set_terms(TERMS[:1])
+    assert Glossary(tmp_path / "glossary.json").terms == TERMS[:1]
+    with pytest.raises(DocumentGone):
+        glossary.borrow(tmp_path / "nowhere.csv")
+
+
 @pytest.mark.parametrize("term", [Term(" ", "x"), Term("x", ""), Term("x" * 401, "y")])
 def test_a_term_that_does_not_do_changes_nothing(glossary: Glossary, term: Term) -> None:
     glossary.set_terms(TERMS)
