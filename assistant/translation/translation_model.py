@@ -24,6 +24,8 @@ _AFRESH = {"beam_size": 4, "repetition_penalty": 1.2, "no_repeat_ngram_size": 4}
 _END = "</s>"
 _LOOK_SECONDS = 0.02
 """How often a result is looked for."""
+_MOST_TRIES = 8
+"""After so many calls that told too little the attention is not believed."""
 _PROBED_SENTENCES = 16
 _PROBED_WORDS = 80
 _PROBED_PIECES = 48
@@ -67,6 +69,7 @@ class TranslationModel:
         self._pieces = pieces
         self._translator = translator
         self._trust = Trust()
+        self._tries = 0
         self._silent = frozenset((_END, *folder.variants.values()))
         self._ends = [] if folder.appends_end or folder.family is Family.ARGOS else [_END]
 
@@ -174,7 +177,8 @@ class TranslationModel:
 
     def aligns(self, texts: Sequence[str], marks: Marks, token: CancelToken) -> bool:
         """Whether its attention can be believed; it is tried on these texts where that is not known yet."""
-        if not self._trust.known:
+        if not self._trust.known and self._tries < _MOST_TRIES:
+            self._tries += 1
             self._try(texts, marks, token)
         return self._trust.good
 

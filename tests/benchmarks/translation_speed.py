@@ -33,7 +33,7 @@ from tests.made_models import random_translators
 SENTENCES = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel" / "multi30k"
 VOCABULARY = 58_000
 LENGTH = 24
-BATCHES = (("examples", 32), ("tokens", 1024))
+BATCHES = (("examples", 32), ("examples", 64))
 PRODUCT = "product"
 
 

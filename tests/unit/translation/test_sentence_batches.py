@@ -162,6 +162,15 @@ def test_words_are_linked_where_the_attention_can_be_believed(tmp_path: Path) ->
     assert all(not each.alignment for each in wrong.run(*texts, aligned=[True] * 6))
 
 
+def test_a_model_is_not_tried_for_ever(case: Case) -> None:
+    for number in range(20):
+        assert case.run(f"an ox {number}", aligned=[True])[0].alignment == ()
+        case.model._trust.tried = 0
+    before = len(case.translator.batches)
+    case.run("an ox", aligned=[True])
+    assert len(case.translator.batches) == before + 1
+
+
 def test_links_of_parts_count_from_the_beginning(tmp_path: Path) -> None:
     texts = [f"the house{number} sleeps now, behind garden{number} stands dog{number}" for number in range(4)]
     case = Case(made.marian(tmp_path / "m"), Translator(), most=5)
