@@ -9,7 +9,9 @@ make PDFs of the results, if it is installed.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -192,14 +194,25 @@ def convert(made: dict[str, list[Path]], folder: Path, rows: dict[str, Row]) -> 
         pdfs = folder / f"pdf-{suffix}"
         profile = f"-env:UserInstallation=file://{folder}/profile"
         kind = ["--writer"] if suffix in ("html", "htm") else []
-        try:
-            subprocess.run(
-                [program, profile, "--headless", *kind, "--convert-to", "pdf", "--outdir", str(pdfs), *files],
-                capture_output=True,
-                timeout=_CONVERSION_SECONDS,
-            )
-        except subprocess.TimeoutExpired:
-            print(f"LibreOffice took too long for {suffix}.")
+        command = [
+            program,
+            profile,
+            "--headless",
+            *kind,
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(pdfs),
+            *files,
+        ]
+        with subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        ) as child:
+            try:
+                child.wait(_CONVERSION_SECONDS)
+            except subprocess.TimeoutExpired:
+                print(f"LibreOffice took too long for {suffix}.")
+                os.killpg(child.pid, signal.SIGKILL)  # what was started is only a script that waits
         for file in files:
             pdf = pdfs / f"{file.stem}.pdf"
             if pdf.exists() and pdf.stat().st_size > 800:

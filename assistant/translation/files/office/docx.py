@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +32,8 @@ _TEXTS = (
     "{*}p", "{*}docPr", "{*}cNvPr", "{*}textpath", "{*}shape", "{*}rect", "{*}hyperlink", "{*}listItem",
     *(f"{{*}}{name}" for name in sorted(_VALUES)),
 )  # fmt: skip
+_NUMBER = re.compile(r"%\d")
+"""Where Word puts a number."""
 
 
 def open(path: Path) -> OfficeFile:
@@ -151,8 +155,15 @@ def _value(element: Element, name: str, place: str, default: str = "") -> PlainT
 
 
 def _collect_numbering(root: Element, blocks: Blocks) -> None:
-    """Words that are counted: "Chapter %1". A sign stands for each number that Word puts in."""
+    """Words that are counted: "Chapter %1"."""
     for level in descendants(root, "lvl"):
         if attribute(child(level, "numFmt"), "val") != "bullet":
-            for text in level.iter("{*}lvlText"):
-                blocks.add(_value(text, "val", "numbering"), "numbering")
+            for element in level.iter("{*}lvlText"):
+                text = _value(element, "val", "numbering")
+                blocks.add(replace(text, put=partial(_put_numbered, text)), "numbering")
+
+
+def _put_numbered(old: PlainText, new: str) -> None:
+    """`new` in the place of `old`, if Word finds in it where its numbers belong."""
+    if sorted(_NUMBER.findall(new)) == sorted(_NUMBER.findall(old.text)):
+        old.put(new)

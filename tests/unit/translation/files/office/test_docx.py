@@ -434,3 +434,15 @@ def test_below_sections_end_behind_the_translation_and_nothing_counts_twice(tmp_
     assert (
         '<w:sectPr><w:cols/></w:sectPr></w:pPr><w:r><w:rPr><w:lang w:val="de-DE"/></w:rPr><w:t xml' in below
     )
+
+
+@pytest.mark.parametrize(("german", "written"), [("Kapitel %1", "Kapitel %1"), ("Kapitel", "Chapter %1")])
+def test_words_that_are_counted_keep_the_place_of_their_number(
+    tmp_path: Path, german: str, written: str
+) -> None:
+    level = '<w:lvl><w:numFmt w:val="decimal"/><w:lvlText w:val="Chapter %1"/></w:lvl>'
+    path = document(
+        tmp_path, s("body"), numbering=part("w:numbering", f"<w:abstractNum>{level}</w:abstractNum>")
+    )
+    translated(path, tmp_path, translate=lambda one: replaced(one, {"Chapter %1": german}))
+    assert f'w:val="{written}"' in members(tmp_path / "out.docx")["word/numbering.xml"].decode()
