@@ -183,10 +183,10 @@ class TranscriptionQueue(JobQueue):
             AssistantError: it cannot be transcribed, or what was found cannot be kept.
         """
         info = self._store.set_state(id, TranscriptState.RUNNING)
-        size, mtime_ns = seen(Path(info.path))
-        if not mtime_ns:
+        now = seen(Path(info.path))
+        if not any(now):
             raise DocumentGone("audio-gone", name=Path(info.path).name)
-        if (size, mtime_ns) != (info.size, info.mtime_ns):
+        if now != (info.size, info.mtime_ns):
             info = self._store.start_over(id)
         self._tell(TranscriptChanged(id, info))
         failure: list[AssistantError] = []

@@ -103,7 +103,7 @@ class DocumentTranslation:
         if not self._store.is_the_same(id):
             document = self._store.start_over(id)
         self._tell(document)
-        if not seen(path)[1]:
+        if not any(seen(path)):
             raise DocumentGone("translation-source-gone", name=path.name)
         extracted = self._files.extract(steps, path)
         if not extracted.paragraphs:

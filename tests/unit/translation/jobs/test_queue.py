@@ -222,6 +222,14 @@ def test_a_file_that_is_gone_is_told(jobs: Jobs) -> None:
     assert failed.problem.code == "file-gone"
 
 
+def test_a_file_from_1970_is_there(jobs: Jobs) -> None:
+    first = jobs.held("one", at="one")
+    id = jobs.add("two", "b.txt")
+    os.utime(jobs.folder / "b.txt", (0, 0))
+    jobs.translating.may_pass.set()
+    assert jobs.done(first).state is jobs.done(id).state is DocumentState.DONE
+
+
 @pytest.mark.parametrize(
     ("text", "reason"), [("", "nothing-to-translate"), ("12\n13", "translation-changed-nothing")]
 )
