@@ -16,7 +16,7 @@ from assistant.models.library.importer import known_as
 from assistant.models.library.model_store import described_as
 from assistant.models.library.records import StatedLicence
 
-NLLB = Licence("CC-BY-NC-4.0", commercial=False, note="Not for commercial use; its makers must be credited.")
+NLLB = Licence("CC-BY-NC-4.0", commercial=False, note="Its makers must be credited.")
 """Of all that Meta has published of NLLB-200 (github.com/facebookresearch/fairseq/tree/nllb)."""
 
 _LARGEST_CARD = 20_000
