@@ -92,7 +92,7 @@ def test_the_whole_way(setup: DocumentsSetup) -> None:
 
 
 def test_the_handbook_answers_for_itself_and_stays_out_of_the_way(setup: DocumentsSetup) -> None:
-    (page,) = setup.service.documents(HANDBOOK_COLLECTION).result(30)
+    (page,) = setup.until(lambda: setup.service.documents(HANDBOOK_COLLECTION).result(30))
     setup.finished([page.id])
     assert page.id not in {row.id for row in setup.service.documents().result(30)}
     assert setup.found("drop a folder on the window", collection=HANDBOOK_COLLECTION) == ["1-start.md"]
