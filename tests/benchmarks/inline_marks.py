@@ -12,9 +12,9 @@ import random
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.memory.memory import Memory
@@ -30,7 +30,7 @@ from assistant.translation.records import (
     TranslatedParagraph,
     TranslationOptions,
 )
-from assistant.translation.sentence_engine import SentenceEngine
+from assistant.translation.sentence_engine import Hints, SentenceEngine
 from assistant.translation.service import TranslationService
 from assistant.translation.translator import Translator
 from assistant.workers.run import Run, Steps
@@ -52,9 +52,22 @@ class _NotAligned:
     def __init__(self, engine: SentenceEngine) -> None:
         self._engine = engine
 
-    def translate(self, *args: Any, **options: Any) -> list[Hypotheses]:
-        options |= {"on_done": None}
-        return [Hypotheses(made.texts, cut=made.cut) for made in self._engine.translate(*args, **options)]
+    def translate(
+        self,
+        steps: Steps,
+        hop: Hop,
+        sentences: Sequence[str],
+        *,
+        hints: Sequence[Hints] = (),
+        alternatives: int = 1,
+        on_done: Callable[[int, Hypotheses], None] | None = None,
+    ) -> list[Hypotheses]:
+        made = self._engine.translate(steps, hop, sentences, hints=hints, alternatives=alternatives)
+        without = [replace(each, alignment=()) for each in made]
+        for index, hypotheses in enumerate(without):
+            if on_done is not None:
+                on_done(index, hypotheses)
+        return without
 
 
 def marked(examples: Sequence[Example], chance: random.Random) -> list[tuple[Example, Span]]:
@@ -92,7 +105,7 @@ def translated(
         Hop(EngineChoice(str(each.folder), each.folder.name, False, (each.pair,)), *each.pair)
         for each in models
     )
-    engine: Any = ModelSentences(service)
+    engine: SentenceEngine = ModelSentences(service)
     if "not" in name:
         engine = _NotAligned(engine)
     memory = Memory(folder / "memory.sqlite3")
