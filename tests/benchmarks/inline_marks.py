@@ -41,8 +41,6 @@ _WAYS = {
     "en-de": ("en-de",),
     "en-de-not-aligned": ("en-de",),
     "en-fr": ("en-fr",),
-    "de-en": ("de-en",),
-    "de-en-fr": ("de-en", "en-fr"),
 }
 
 

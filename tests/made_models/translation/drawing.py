@@ -55,7 +55,7 @@ class Meanings:
         subject = self.subject()
         tense = chance.choices(list(Tense), (5, 3, 2, 2, 1))[0]
         verb = self.verb()
-        spare = 0.25 if brief else 0.45
+        spare = 0.15 if brief else 0.4
         if not verb.objects:
             where = self.place() if chance.random() < spare else None
             when = self.time() if chance.random() < spare else None
@@ -135,9 +135,9 @@ class Meanings:
             number = str(chance.randint(2, chance.choice((20, 20, 20, 99, 999))))
             count = chance.choice(NUMBERS) if chance.random() < 0.5 else (number, number, number)
         qualities: tuple[Adjective, ...] = ()
-        if chance.random() < 0.45:
+        if chance.random() < 0.35:
             qualities = (self.quality(noun),)
-            if qualities[0].before and chance.random() < 0.2:
+            if qualities[0].before and chance.random() < 0.1:
                 other = self.quality(noun)
                 qualities = qualities if other.before else (*qualities, other)
         return Thing(self.key("thing"), noun, several, determiner, count, qualities)
@@ -155,9 +155,9 @@ class Meanings:
     def named(self) -> Named:
         chance = self.chance
         sort = chance.random()
-        if sort < 0.65:
+        if sort < 0.7:
             return Named(self.key("name"), (chance.choice(FIRST_NAMES),))
-        if sort < 0.85:
+        if sort < 0.98:
             return Named(self.key("name"), (chance.choice(FIRST_NAMES), chance.choice(LAST_NAMES)))
         made = "".join(chance.choices(SYLLABLES, k=chance.randint(2, 3)))
         return Named(self.key("name"), (made.capitalize(),))
@@ -176,8 +176,8 @@ class Meanings:
         return str(self.chance.randint(least, self.chance.choice((12, 12, 99, 999, 9999))))
 
     def numbers(self) -> list[str]:
-        count = self.chance.randint(2, 5)
-        return sorted({self.number() for _ in range(count)} | {"2", "30"}, key=int)[-count:]
+        chosen = self.chance.sample(range(2, 100), self.chance.randint(2, 4))
+        return [str(number) for number in sorted(chosen)]
 
     def key(self, kind: str = "") -> str:
         """

@@ -233,7 +233,7 @@ class Maker(Meanings):
         said = self.chance.choices(makers, weights)[0]()
         if self.told_apart and said[1][0].text[0].isupper():
             return said
-        return _capital(said) if self.chance.random() < 0.4 else said
+        return _capital(said) if self.chance.random() < 0.15 else said
 
     def _bare(self) -> Said:
         """ "red house" """
