@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -123,16 +124,14 @@ class Services:
 
     def close(self) -> None:
         """Stop the engines; what is being indexed goes on at the next start."""
-        self.models.close()
-        self._transcripts.close(lambda transcripts: transcripts.close())
-        self._translations.close(lambda translations: translations.close())
-        self.chat.close()
-        self.speech.close()
-        self.translation.close()
-        self.speakers.close()
-        self.documents.close()
-        self._history.close(lambda history: history.close())
-        self._lock.release()
+        with ExitStack() as closing:  # the last one first; one that fails keeps no other one open
+            closing.callback(self._lock.release)
+            closing.callback(self._history.close, lambda history: history.close())
+            for service in (self.documents, self.speakers, self.translation, self.speech, self.chat):
+                closing.callback(service.close)
+            closing.callback(self._translations.close, lambda translations: translations.close())
+            closing.callback(self._transcripts.close, lambda transcripts: transcripts.close())
+            closing.callback(self.models.close)
 
     @property
     def history(self) -> History:

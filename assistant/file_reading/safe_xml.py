@@ -5,7 +5,7 @@ The only import of lxml. Elements are typed as Any: lxml has no annotations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Protocol, TypeAlias
 
 from lxml import etree
@@ -67,11 +67,6 @@ def serialise(root: Element) -> bytes:
         tree, encoding="UTF-8", xml_declaration=True, standalone=tree.docinfo.standalone
     )
     return content
-
-
-def new_element(tag: str, attributes: Mapping[str, str] | None = None) -> Element:
-    """`tag` with its namespace in braces."""
-    return etree.Element(tag, attributes)
 
 
 def member_xml(archive: Archive, name: str) -> Element | None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from assistant.errors import ModelTooLarge
 from assistant.speech.records import (
     Decoding,
     LivePhrase,
@@ -16,7 +14,7 @@ from assistant.speech.records import (
     SpeechModelInfo,
     Transcript,
 )
-from assistant.workers.run import Run, Steps
+from assistant.workers.run import Run
 from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
@@ -39,15 +37,14 @@ class SpeechService(Service):
         Args:
             engines: those that make room for a model.
         """
-        self._engines = engines
-        super().__init__(Worker(ENGINE, name="The speech worker", idle_seconds=_IDLE_SECONDS))
+        super().__init__(Worker(ENGINE, name="The speech worker", idle_seconds=_IDLE_SECONDS), engines)
 
     def load(self, model: Path) -> Run[SpeechModelInfo]:
         """Have a model loaded before it is needed.
 
         Its run fails with NoModel, ModelUnusable, ModelTooLarge or a WorkerError.
         """
-        return Run.derived(lambda steps: self._call(steps, "load", model=str(model)))
+        return Run.derived(lambda steps: self._call_with_room(steps, "load", model=str(model)))
 
     def unload(self) -> Run[None]:
         """Give the model's memory back."""
@@ -67,7 +64,7 @@ class SpeechService(Service):
         Its run fails with a DocumentError, a ModelError or a WorkerError; what was reported before is right.
         """
         arguments = {"file": str(file), "model": str(model), "decoding": decoding, "start": start}
-        return Run.derived(lambda steps: self._call(steps, "transcribe", **arguments), on_report)
+        return Run.derived(lambda steps: self._call_with_room(steps, "transcribe", **arguments), on_report)
 
     def dictate(
         self,
@@ -85,13 +82,4 @@ class SpeechService(Service):
         recognised again.
         """
         arguments = {"recording": str(recording), "model": str(model), "decoding": decoding, "start": start}
-        return Run.derived(lambda steps: self._call(steps, "dictate", **arguments), on_report)
-
-    def _call(self, steps: Steps, method: str, **arguments: Any) -> Any:
-        """Where the model does not fit, other engines make room and it is tried once more."""
-        try:
-            return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)
-        except ModelTooLarge as error:
-            if self._engines is None or not self._engines.make_room(error.details["needed"], self):
-                raise
-        return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)
+        return Run.derived(lambda steps: self._call_with_room(steps, "dictate", **arguments), on_report)

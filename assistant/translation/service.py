@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from assistant.errors import ModelTooLarge
 from assistant.translation.records import (
     AnalysedParagraph,
     ExtractedDocument,
@@ -17,7 +15,7 @@ from assistant.translation.records import (
     TranslatedParagraph,
     WrittenDocument,
 )
-from assistant.workers.run import Run, Steps
+from assistant.workers.run import Run
 from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
 
@@ -39,15 +37,14 @@ class TranslationService(Service):
         Args:
             engines: those that make room for a model.
         """
-        self._engines = engines
-        super().__init__(Worker(ENGINE, name="The translation worker", idle_seconds=_IDLE_SECONDS))
+        super().__init__(Worker(ENGINE, name="The translation worker", idle_seconds=_IDLE_SECONDS), engines)
 
     def load(self, model: Path) -> Run[None]:
         """Have a model loaded before it is needed.
 
         Its run fails with NoModel, ModelUnusable, ModelTooLarge or a WorkerError.
         """
-        return Run.derived(lambda steps: self._call(steps, "load", model=str(model)))
+        return Run.derived(lambda steps: self._call_with_room(steps, "load", model=str(model)))
 
     def unload(self) -> Run[None]:
         """Give the memory of all models back."""
@@ -91,7 +88,7 @@ class TranslationService(Service):
             "afresh": tuple(afresh),
             "alignment": tuple(alignment),
         }
-        return Run.derived(lambda steps: self._call(steps, "translate", **arguments), on_report)
+        return Run.derived(lambda steps: self._call_with_room(steps, "translate", **arguments), on_report)
 
     def extract(self, path: Path) -> Run[ExtractedDocument]:
         """All that a person reads in a file.
@@ -120,12 +117,3 @@ class TranslationService(Service):
             target=target,
             layout=layout,
         )
-
-    def _call(self, steps: Steps, method: str, **arguments: Any) -> Any:
-        """Where the model does not fit, other engines make room and it is tried once more."""
-        try:
-            return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)
-        except ModelTooLarge as error:
-            if self._engines is None or not self._engines.make_room(error.details["needed"], self):
-                raise
-        return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -100,9 +100,10 @@ class Translations:
 
     def close(self) -> None:
         """Stop what is being translated; it can go on another time."""
-        self._queue.close()
-        self._store.close()
-        self._memory.close(lambda memory: memory.close())
+        with ExitStack() as closing:
+            closing.callback(self._memory.close, lambda memory: memory.close())
+            closing.callback(self._store.close)
+            closing.callback(self._queue.close)
 
     # --- what there is
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 
 from assistant.workers.run import Steps
 
@@ -63,18 +64,16 @@ class JobQueue:
                 self._thread.start()
 
     def stop(self, ids: Sequence[int] | None = None) -> None:
-        """Stop these, or all."""
-        in_hand = None
-        with self._changed:
-            for id in [*self._waiting] if ids is None else ids:
-                if id in self._waiting:
-                    self._waiting.remove(id)
-                    self._stopped(id)
+        """Stop these, or all. What `stopped` raises for one of them keeps no other one going."""
+        with ExitStack() as afterwards, self._changed:
             if self._now is not None and (ids is None or self._now in ids):
-                in_hand = self._steps
+                afterwards.callback(self._steps.cancel)
+            chosen = [id for id in self._waiting if ids is None or id in ids]
+            self._waiting = [id for id in self._waiting if id not in chosen]
             self._changed.notify_all()
-        if in_hand is not None:
-            in_hand.cancel()
+            with ExitStack() as telling:
+                for id in reversed(chosen):
+                    telling.callback(self._stopped, id)
 
     def wait(self, ids: Sequence[int], timeout: float | None = None) -> bool:
         """Wait until none of these is waiting or in hand; false when the time is over."""
@@ -88,9 +87,11 @@ class JobQueue:
         with self._changed:
             self._closed = True
             thread = self._thread
-        self.stop()
-        if thread is not None:
-            thread.join()
+        try:
+            self.stop()
+        finally:
+            if thread is not None:
+                thread.join()
 
     def _work(self) -> None:
         while True:

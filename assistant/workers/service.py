@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from assistant import hardware
+from assistant.errors import ModelTooLarge
+from assistant.workers.run import Steps
 from assistant.workers.supervisor import Worker
 
 
 class Service:
     """Starts nothing by itself; the first call does, or `start`."""
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Worker, engines: Engines | None = None) -> None:
+        """Args:
+        engines: those that make room for a model.
+        """
         self._worker = worker
+        self._engines = engines
 
     def start(self) -> None:
         """Warm the worker up in the background: it may take seconds."""
@@ -38,6 +45,15 @@ class Service:
     def pid(self) -> int | None:
         """The worker's process, while there is one."""
         return self._worker.pid
+
+    def _call_with_room(self, steps: Steps, method: str, **arguments: Any) -> Any:
+        """Where the model does not fit, other engines make room and it is tried once more."""
+        try:
+            return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)
+        except ModelTooLarge as error:
+            if self._engines is None or not self._engines.make_room(error.details["needed"], self):
+                raise
+        return steps.result(self._worker.submit, method, on_report=steps.report, **arguments)
 
 
 def free_memory() -> int:

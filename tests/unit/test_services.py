@@ -43,6 +43,21 @@ def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None
         assert services.load_options("/lora.gguf").adapter == "/lora.gguf"
 
 
+def test_what_fails_to_close_keeps_no_other_part_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise StorageError("history-closed")
+
+    services = Services()
+    history = services.history
+    monkeypatch.setattr(services.models, "close", fail)
+    with pytest.raises(StorageError):
+        services.close()
+    with pytest.raises(StorageError, match="closed"):
+        history.conversations()
+    with Services():  # the folder was given back
+        pass
+
+
 def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -> None:
     paths.home().mkdir()
     paths.settings_file().write_text("chat = [")

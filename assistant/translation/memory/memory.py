@@ -109,7 +109,7 @@ class Memory(SqliteFile):
     # --- exchange
 
     def import_tmx(self, file: Path) -> int:
-        """Take in a TMX file of any size, all of it or nothing.
+        """Take in a TMX file of any size; nothing of one that is damaged anywhere.
 
         Returns:
             how many sentences were taken in.
@@ -184,11 +184,6 @@ class Memory(SqliteFile):
         """Take a text out of the history; its sentences stay remembered."""
         with self._writing() as connection:
             connection.execute("DELETE FROM texts WHERE id = ?", (id,))
-
-    def forget_texts(self) -> None:
-        """Empty the history."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM texts")
 
 
 def _row(key: MemoryKey, kept: Remembered, fragment: bool, moment: float) -> tuple[str | float | bool, ...]:

@@ -20,7 +20,6 @@ from tests.made_models.translation.meaning import Word, written
 Span = tuple[int, int]
 
 LANGUAGES = ("en", "de", "fr")
-PAIRS = (("en", "de"), ("en", "fr"), ("de", "en"))
 
 
 @dataclass(frozen=True, slots=True)

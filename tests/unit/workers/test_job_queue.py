@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.errors import Cancelled
+from assistant.errors import Cancelled, StorageError
 from assistant.workers.job_queue import JobQueue
 from assistant.workers.run import Steps
 
@@ -85,3 +85,17 @@ def test_at_the_end_nothing_begins_any_more(jobs: Jobs) -> None:
     assert jobs.closed
     assert jobs.told[-1] == ("cancelled", 1)
     assert ("stopped", 2) in jobs.told
+
+
+def test_a_failure_to_tell_of_one_that_is_stopped_keeps_no_other_one_going() -> None:
+    def fail(id: int) -> None:
+        raise StorageError("history-closed")
+
+    jobs = Jobs()
+    jobs._stopped = fail
+    jobs.add([1, 2, 3])
+    assert jobs.begun.acquire(timeout=LONG)
+    with pytest.raises(StorageError):
+        jobs.close()
+    assert jobs.told[-1] == ("cancelled", 1)
+    assert jobs.waiting == 0
