@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from assistant.text.language_detection import UNKNOWN
@@ -29,6 +29,7 @@ from assistant.translation.records import (
 )
 from assistant.translation.sentence_engine import Hints
 from assistant.translation.sentence_parts import Piece, Segment
+from assistant.translation.turns import Turns
 from assistant.workers.run import Steps
 
 Report = Callable[[ParagraphDone], None]
@@ -97,7 +98,9 @@ class ParagraphWork:
     # --- planning
 
     def plan(self, paragraphs: Sequence[Paragraph], analysed: Sequence[AnalysedParagraph]) -> None:
+        turns = Turns()
         for index, (paragraph, found) in enumerate(zip(paragraphs, analysed, strict=True)):
+            turns.give()
             self._plans.append(self._planned(index, paragraph, found))
 
     def _planned(self, index: int, paragraph: Paragraph, found: AnalysedParagraph) -> _Plan:
@@ -153,7 +156,9 @@ class ParagraphWork:
     def done(self) -> tuple[TranslatedParagraph, ...]:
         sentences = list(self._sentences.values())
         self._remember(sentences, fragments=False)
+        turns = Turns()
         for index, plan in enumerate(self._plans):
+            turns.give()
             if all(sentence is None or sentence.result for sentence in plan.sentences):
                 self._report(index)
         try:
@@ -164,7 +169,13 @@ class ParagraphWork:
         finally:
             self._keep(fragments=False)
         self._translate_fragments()
-        return tuple(self._finished(index) for index in range(len(self._plans)))
+        return tuple(self._all_finished())
+
+    def _all_finished(self) -> Iterator[TranslatedParagraph]:
+        turns = Turns()
+        for index in range(len(self._plans)):
+            turns.give()
+            yield self._finished(index)
 
     def _remember(self, sentences: Sequence[_Sentence], *, fragments: bool) -> None:
         if not self._options.use_memory:
@@ -178,7 +189,9 @@ class ParagraphWork:
         """Translate marked words alone, all in one batch, where nothing else tells what they became."""
         self._sentences.clear()
         wanted: list[tuple[_Plan, str, _Sentence]] = []
+        turns = Turns()
         for index, plan in enumerate(self._plans):
+            turns.give()
             if not plan.paragraph.marks:
                 continue
             whole, segments = self._put_together(index)
@@ -221,10 +234,16 @@ class ParagraphWork:
             ]
             earlier = before
             told: set[int] = set()
+            turns = Turns()
 
             def arrived(
-                index: int, made: Hypotheses, earlier: list[Hypotheses] = earlier, told: set[int] = told
+                index: int,
+                made: Hypotheses,
+                earlier: list[Hypotheses] = earlier,
+                told: set[int] = told,
+                turns: Turns = turns,
             ) -> None:
+                turns.give()
                 told.add(index)
                 self._arrived(sentences[index], earlier[index] if earlier else None, made)
 

@@ -93,7 +93,7 @@ _ALIKE = 0.5
 """Of the characters of a value; less is another one."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2048)
 def values(text: str) -> tuple[Value, ...]:
     """All of them, in order, none within another."""
     found = []

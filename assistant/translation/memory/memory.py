@@ -31,6 +31,14 @@ _MOST_TEXTS = 500
 """Past texts that are kept; older ones go."""
 _BATCH = 2000
 """Sentences taken in or written at a time."""
+_LOOK_UP = """SELECT asked.key, source, text, alignment, concerns, engine
+    FROM json_each(?1) AS asked CROSS JOIN sentences
+    ON source = json_extract(asked.value, '$[0]') AND source_language = json_extract(asked.value, '$[1]')
+    AND target_language = json_extract(asked.value, '$[2]') AND fragment = ?2
+    AND (engine = '' OR (engine = json_extract(asked.value, '$[3]')
+    AND formality = json_extract(asked.value, '$[4]') AND terms = json_extract(asked.value, '$[5]')))
+    ORDER BY engine = ''"""
+"""Of sentences as an array of arrays; what a person wrote comes last."""
 _KEEP = """INSERT OR REPLACE INTO sentences
     (source, source_language, target_language, engine, formality, terms, fragment, text, alignment, concerns,
      changed)
@@ -69,22 +77,23 @@ class Memory(SqliteFile):
         Args:
             fragments: they are parts of sentences, which were kept as such.
         """
-        found: dict[MemoryKey, Remembered] = {}
+        wanted = list(keys)
+        asked = [
+            (
+                key.sentence, key.source_language, key.target_language, key.engine, key.formality,
+                _terms(key),
+            )
+            for key in wanted
+        ]  # fmt: skip
         with self._reading() as connection:
-            for key in keys:
-                row = connection.execute(
-                    """SELECT text, alignment, concerns, engine FROM sentences
-                       WHERE source = ? AND source_language = ? AND target_language = ? AND fragment = ?
-                       AND (engine = '' OR (engine = ? AND formality = ? AND terms = ?))
-                       ORDER BY engine = '' DESC LIMIT 1""",
-                    (
-                        key.sentence, key.source_language, key.target_language, fragments,
-                        key.engine, key.formality, _terms(key),
-                    ),
-                ).fetchone()  # fmt: skip
-                if row is not None:
-                    found[key] = _as_remembered(row)
-        return found
+            # One question for all: at each, threads of Python change over, and the window's has to wait.
+            rows = connection.execute(_LOOK_UP, (json.dumps(asked), fragments)).fetchall()
+        # To SQLite's JSON a text ends at a zero.
+        return {
+            wanted[number]: _as_remembered(rest)
+            for number, source, *rest in rows
+            if source == wanted[number].sentence
+        }
 
     def keep(self, entries: Iterable[tuple[MemoryKey, Remembered]], *, fragments: bool = False) -> None:
         """Remember these in the place of what was remembered of the same keys.

@@ -48,6 +48,11 @@ def test_what_a_person_wrote_wins(memory: Memory) -> None:
     assert all(kept.edited for kept in found.values())
 
 
+def test_a_sentence_is_not_taken_for_its_beginning(memory: Memory) -> None:
+    memory.keep([(KEY, KEPT)])
+    assert memory.look_up([MemoryKey("A dog.\0 A cat.", "en", "de", "/model")]) == {}
+
+
 def test_fragments_are_no_sentences(memory: Memory, tmp_path: Path) -> None:
     memory.keep([(KEY, Remembered("Hund"))], fragments=True)
     assert memory.count() == 0

@@ -1,0 +1,226 @@
+"""Translation in the window, measured: the longest stall while a text and a document are translated, and why.
+
+    translating.py [--sentences 400] [--document 2000] [--causes 3]
+
+The trained model of the tests translates, as the real program has it from its library: first a pasted text,
+while more is typed below it, then a document. What the threads did in the longest stalls is told, too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.benchmarks.window import BUDGET, TICK_MS, run, verdict  # noqa: E402
+
+WATCHED_MS = 30
+"""A beat that is so late is looked into."""
+FRAMES = 6
+"""Of each thread, the innermost that are told."""
+SETTLE_MS = 8000
+TYPE_EVERY_MS = 900
+TYPED = 12
+"""Sentences that are typed below the text, one after the other."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sentences", type=int, default=400)
+    parser.add_argument("--document", type=int, default=2000)
+    parser.add_argument("--causes", type=int, default=3)
+    parser.add_argument("--child", type=Path)
+    options = parser.parse_args()
+    if options.child:
+        child(options)
+        return
+    print(f"load of the computer before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with tempfile.TemporaryDirectory() as home:
+        causes = Path(home) / "causes"
+        told = run(
+            home, "--child", str(causes), "--sentences", str(options.sentences),
+            "--document", str(options.document), "--causes", str(options.causes), script=Path(__file__),
+        )  # fmt: skip
+        print(f"longest stall before: {told['before stall']} ms in {told['before seconds']} s")
+        for what in ("text", "document"):
+            verdict(f"{what}: longest stall", float(told[f"{what} stall"]), BUDGET["stall"], "ms")
+            print(f"  most work of the window's own thread at a stretch: {told[f'{what} work']} ms")
+            print(f"  stalls over 25 ms: {told[f'{what} over']} in {told[f'{what} seconds']} s")
+        print(causes.read_text() if causes.exists() else "")
+
+
+# --- in the program ---------------------------------------------------------------------------------
+
+
+class Watch(threading.Thread):
+    """Looks at all threads when the window's is late."""
+
+    def __init__(self) -> None:
+        super().__init__(name="watch", daemon=True)
+        self.beat = time.perf_counter()
+        self.seen: list[tuple[float, str]] = []
+        """How late it was, and what the threads did then."""
+        self._window = threading.get_ident()
+
+    def run(self) -> None:
+        looked_at = 0.0
+        while True:
+            time.sleep(0.005)
+            beat = self.beat
+            if beat != looked_at and (time.perf_counter() - beat) * 1000 > WATCHED_MS:
+                looked_at = beat
+                found = self._look()
+                while self.beat == beat:
+                    time.sleep(0.002)
+                self.seen.append(((time.perf_counter() - beat) * 1000, found))
+
+    def _look(self) -> str:
+        names = {thread.ident: thread.name for thread in threading.enumerate()}
+        told = []
+        for ident, frame in sys._current_frames().items():
+            if ident == self.ident:
+                continue
+            stack = traceback.extract_stack(frame)[-FRAMES:]
+            if stack[-1].name in ("wait", "accept", "recv", "_recv", "select") and ident != self._window:
+                continue
+            places = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in stack]
+            told.append(f"    {names.get(ident, '?')}: {' > '.join(places)}")
+        return "\n".join(told)
+
+
+def child(options: argparse.Namespace) -> None:
+    sys.argv = ["offline-assistant"]
+    from ui import window as frame
+
+    shown = frame.Window.showEvent
+
+    def begin(self: Any, event: Any) -> None:
+        shown(self, event)
+        person = Person(self, options)
+        self.context.services_ready.connect(person.begin)
+
+    frame.Window.showEvent = begin  # type: ignore[method-assign]
+    from assistant.__main__ import main as program
+
+    program()
+
+
+def Person(window: Any, options: argparse.Namespace) -> Any:
+    """Pastes a text, types below it, then drops a document."""
+    from PySide6.QtCore import QObject, Qt, QTimer
+
+    from assistant.translation.jobs.records import DocumentState
+    from tests.made_models.translation.library import MODELS
+    from tests.made_models.translation.sentences import sample
+
+    total = options.sentences + options.document + TYPED
+    sentences = [example.source for example in sample(("en", "de"), 14, total)]
+
+    class _Person(QObject):
+        def begin(self) -> None:
+            services = window.context.services
+            services.models.library.add([str(MODELS["en-de"].folder)], link=True).result()
+            services.settings.translation.target = "de"
+            self.page = window.translate
+            window.go_to("translate")
+            self.watch = Watch()
+            self.watch.start()
+            self.beat = QTimer(self, interval=TICK_MS)
+            self.beat.setTimerType(Qt.TimerType.PreciseTimer)
+            self.beat.timeout.connect(self.tick)
+            self.typed = 0
+            QTimer.singleShot(SETTLE_MS, self.wait)
+
+        def measure(self) -> None:
+            self.longest = self.work = 0.0
+            self.over = 0
+            self.watch.seen = []
+            self.started = time.perf_counter()
+            self.last = (self.started, time.thread_time())
+            self.watch.beat = self.started
+            self.beat.start()
+
+        def tick(self) -> None:
+            now = (time.perf_counter(), time.thread_time())
+            stall = (now[0] - self.last[0]) * 1000 - TICK_MS
+            self.over += stall > 25
+            self.longest = max(self.longest, stall)
+            self.work = max(self.work, (now[1] - self.last[1]) * 1000)
+            self.last = now
+            self.watch.beat = now[0]
+
+        def tell(self, what: str) -> None:
+            self.beat.stop()
+            print(f"{what} stall: {self.longest:.1f}\n{what} work: {self.work:.1f}\n{what} over: {self.over}")
+            print(f"{what} seconds: {time.perf_counter() - self.started:.1f}", flush=True)
+            worst = sorted(self.watch.seen, reverse=True)[: options.causes]
+            with options.child.open("a") as file:
+                file.writelines(f"{what}: {late:.0f} ms\n{found}\n" for late, found in worst)
+
+        # --- nothing, by which the computer's own load is told
+
+        def wait(self) -> None:
+            self.measure()
+            QTimer.singleShot(SETTLE_MS, self.waited)
+
+        def waited(self) -> None:
+            self.tell("before")
+            self.paste()
+
+        # --- a text
+
+        def paste(self) -> None:
+            text = self.page.text
+            text.source.field.insertPlainText(self.paragraphs(sentences[: options.sentences]))
+            self.measure()
+            text.translator.translate()
+            QTimer.singleShot(TYPE_EVERY_MS, self.type)
+
+        def paragraphs(self, sentences: list[str]) -> str:
+            return "\n".join(" ".join(sentences[at : at + 4]) for at in range(0, len(sentences), 4))
+
+        def type(self) -> None:
+            text = self.page.text
+            if self.typed < TYPED:
+                text.source.field.moveCursor(text.source.field.textCursor().MoveOperation.End)
+                text.source.field.insertPlainText("\n" + sentences[-1 - self.typed])
+                text.translator.translate()
+                self.typed += 1
+            elif text.translator.result is not None:
+                self.tell("text")
+                self.drop()
+                return
+            QTimer.singleShot(TYPE_EVERY_MS, self.type)
+
+        # --- a document
+
+        def drop(self) -> None:
+            document = Path(os.environ["OFFLINE_ASSISTANT_HOME"]) / "report.txt"
+            whole = sentences[options.sentences : options.sentences + options.document]
+            document.write_text(self.paragraphs(whole), encoding="utf-8")
+            self.measure()
+            self.page.take_documents([str(document)])
+            self.page.documents.jobs.changed.connect(self.changed)
+
+        def changed(self) -> None:
+            document = next(iter(self.page.documents.jobs.all.values()))
+            if document.state in (DocumentState.DONE, DocumentState.FAILED) and self.beat.isActive():
+                self.tell("document")
+                if document.state is DocumentState.FAILED:
+                    print(f"document failed: {document.problem}", flush=True)
+                window.close()
+
+    return _Person(window)
+
+
+if __name__ == "__main__":
+    main()
