@@ -193,11 +193,14 @@ class Services:
     def _open_translations(self) -> Translations:
         from assistant.translation_adapters import open_translations
 
-        translations = open_translations(
-            self.translation, self.models, self.chat, lambda: self.settings.chat.model, self.load_options
+        return open_translations(
+            self.translation,
+            self.models,
+            self.chat,
+            lambda: self.settings.chat.model,
+            self.load_options,
+            self._tell,
         )
-        self._tell(translations.notices)
-        return translations
 
     def _translate_question(self, question: str, source: str, target: str) -> str | None:
         from assistant.translation_adapters import QuestionTranslator

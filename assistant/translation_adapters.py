@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from assistant.chat.records import Finish, LoadOptions, Message, Request, Role, 
 from assistant.chat.service import ChatService
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
 from assistant.documents.records import Outcome, Part
-from assistant.errors import AccessDenied, AssistantError, DamagedStore, DocumentGone
+from assistant.errors import AccessDenied, AssistantError, DamagedStore, DocumentGone, Problem
 from assistant.models.catalog.records import Licence
 from assistant.models.files.records import ModelKind
 from assistant.models.library.records import Installed
@@ -49,11 +49,13 @@ def open_translations(
     chat: ChatService,
     chosen: Callable[[], str],
     options: Callable[[], LoadOptions],
+    tell_notices: Callable[[Iterable[Problem]], None],
 ) -> Translations:
     """
     Args:
         chosen: path of the chat model that answers; "" where there is none.
         options: how chat models are loaded.
+        tell_notices: told what the person should know about how opening something went.
 
     Raises:
         StorageError: what is kept of translations cannot be opened.
@@ -64,6 +66,7 @@ def open_translations(
         EngineChoices(models, chosen),
         ChatCompletion(chat, options),
         read_document,
+        tell_notices,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +54,7 @@ class Translations:
         engines: Callable[[], tuple[EngineChoice, ...]],
         complete: Complete,
         read: Reader,
+        tell_notices: Callable[[Iterable[Problem]], None],
     ) -> None:
         """
         Args:
@@ -61,13 +62,14 @@ class Translations:
             engines: the models that translate, those made for it first; asked for each text.
             complete: asks a chat model.
             read: reads files of formats that cannot be written.
+            tell_notices: told what the person should know about how opening something went.
 
         Raises:
             StorageError: the list of documents cannot be opened.
         """
         self._engines = engines
         self.glossary = Glossary(folder / "glossary.json")
-        self._memory = FirstUse(lambda: Memory(folder / "memory.sqlite3"))
+        self._memory = FirstUse(lambda: self._open_memory(folder / "memory.sqlite3"))
         self._session = session = SessionMemory(self._memory.get)
         models, chat = ModelSentences(service), PromptedSentences(complete)
 
@@ -82,6 +84,9 @@ class Translations:
         self._queue = TranslationQueue(
             self._store, DocumentFiles(service, read), texts(self._memory.get), self._tell
         )
+        self._tell_notices = tell_notices
+        tell_notices(() if self.glossary.notice is None else (self.glossary.notice,))
+        tell_notices(self._store.notices)
 
     @property
     def memory(self) -> Memory:
@@ -92,11 +97,10 @@ class Translations:
         """
         return self._memory.get()
 
-    @property
-    def notices(self) -> tuple[Problem, ...]:
-        """What the person should know about how opening went."""
-        glossary = () if self.glossary.notice is None else (self.glossary.notice,)
-        return (*glossary, *self._store.notices)
+    def _open_memory(self, file: Path) -> Memory:
+        memory = Memory(file)
+        self._tell_notices(memory.notices)
+        return memory
 
     def close(self) -> None:
         """Stop what is being translated; it can go on another time."""

@@ -69,11 +69,13 @@ def test_damaged_files_of_the_person_are_said_and_keep_nothing_from_starting() -
         assert services.settings.chat.assistant == services.assistants.get("gone").id == "plain"
 
 
-@pytest.mark.allow_log("are damaged", "damaged history was", "Nothing could be read")
+@pytest.mark.allow_log("are damaged", "is damaged", "damaged history was", "Nothing could be read")
 def test_damage_that_shows_at_the_first_use_is_told_then() -> None:
     recordings = paths.speech_folder() / "recordings"
     recordings.mkdir(parents=True)
-    for file in (paths.history_file(), paths.transcripts_file(), recordings / "20261130-120000.wav"):
+    paths.translation_folder().mkdir(parents=True)
+    memory = paths.translation_folder() / "memory.sqlite3"
+    for file in (paths.history_file(), paths.transcripts_file(), recordings / "20261130-120000.wav", memory):
         file.write_bytes(b"not a database at all" * 200)
     told: list[Problem] = []
     with Services(told.append) as services:
@@ -81,7 +83,14 @@ def test_damage_that_shows_at_the_first_use_is_told_then() -> None:
         assert services.history.conversations() == ()
         assert services.transcripts.infos() == ()
         assert services.recordings.all() == ()
-    assert [each.code for each in told] == ["damaged-history", "damaged-transcripts", "unreadable"]
+        assert services.translations.past_texts() == ()
+    assert [each.code for each in told] == [
+        "damaged-history",
+        "damaged-transcripts",
+        "unreadable",
+        "damaged-store",
+    ]
+    assert "memory.sqlite3.damaged" in told[3].message + told[3].hint
     assert "kept as transcripts.sqlite3.damaged" in told[1].hint
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import stat
 import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument, UnsupportedFormat
+from assistant.errors import AccessDenied, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.file_head import head_and_size
 from assistant.speech.transcripts.records import DOCUMENT_HEAD as TRANSCRIPT_HEAD
 
 
@@ -78,7 +77,6 @@ _WITH_SIGNATURE = frozenset(
 )  # fmt: skip
 """Families whose files begin with a signature; a file that merely has such a name is not taken for one."""
 
-_HEAD_BYTES = 8192
 """How much of a file is looked at."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -130,7 +128,7 @@ def family_of(path: Path) -> Family:
 
     Raises DocumentGone, AccessDenied, UnsupportedFormat or UnreadableDocument.
     """
-    head, size = _head(path)
+    head, size = head_and_size(path)
     if size == 0:
         raise UnreadableDocument("file-empty")
     suffix = path.suffix.lower()
@@ -148,25 +146,6 @@ def family_of(path: Path) -> Family:
     if not _looks_like_text(head):
         raise UnsupportedFormat("format-unknown")
     return Family.TEXT
-
-
-def _head(path: Path) -> tuple[bytes, int]:
-    """The first bytes and the size of a regular file."""
-    try:
-        status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            # A pipe or a device would wait for ever or never end.
-            raise UnsupportedFormat("not-a-file")
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES), status.st_size
-    except FileNotFoundError as error:
-        raise DocumentGone("file-not-there", name=path.name) from error
-    except PermissionError as error:
-        raise AccessDenied("file-forbidden", name=path.name) from error
-    except OSError as error:
-        raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
-    except ValueError as error:  # a NUL in the name
-        raise DocumentGone("file-name-impossible") from error
 
 
 def _by_content(path: Path, head: bytes, suffix: str) -> Family | None:

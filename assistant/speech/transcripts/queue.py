@@ -16,6 +16,7 @@ from assistant.errors import (
     UnreadableDocument,
     WorkerCrashed,
 )
+from assistant.file_reading.file_stamp import file_stamp
 from assistant.speech.records import Decoding, SegmentsFound, SpeechModelInfo, Transcript
 from assistant.speech.speakers.records import SpeakersSought, Turn
 from assistant.speech.transcripts.attribution import attributed
@@ -25,7 +26,7 @@ from assistant.speech.transcripts.records import (
     TranscriptGrew,
     TranscriptState,
 )
-from assistant.speech.transcripts.store import TranscriptStore, seen
+from assistant.speech.transcripts.store import TranscriptStore
 from assistant.workers.job_queue import JobQueue
 from assistant.workers.run import Run, Steps
 
@@ -145,7 +146,7 @@ class TranscriptionQueue(JobQueue):
 
         tell(SpeakersSought(0.0, info.duration))
         try:
-            if seen(Path(info.path)) != (info.size, info.mtime_ns):
+            if file_stamp(Path(info.path)) != (info.size, info.mtime_ns):
                 raise DocumentGone("audio-not-the-same", name=Path(info.path).name)
             turns = steps.result(self._speakers, Path(info.path), count, tell)
             if not turns:
@@ -183,7 +184,7 @@ class TranscriptionQueue(JobQueue):
             AssistantError: it cannot be transcribed, or what was found cannot be kept.
         """
         info = self._store.set_state(id, TranscriptState.RUNNING)
-        now = seen(Path(info.path))
+        now = file_stamp(Path(info.path))
         if not any(now):
             raise DocumentGone("audio-gone", name=Path(info.path).name)
         if now != (info.size, info.mtime_ns):

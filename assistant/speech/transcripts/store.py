@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import Problem, StorageError, UserInputError
+from assistant.file_reading.file_stamp import file_stamp
 from assistant.speech.records import Decoding, Segment, SegmentsFound, Transcript, Word
 from assistant.speech.transcripts import editing, schema
 from assistant.speech.transcripts.records import (
@@ -74,7 +75,7 @@ class TranscriptStore(SqliteFile):
         Args:
             speakers: see `want_speakers`.
         """
-        size, mtime_ns = seen(path)
+        size, mtime_ns = file_stamp(path)
         moment = self._now()
         with self._writing() as connection:
             made = connection.execute(
@@ -94,7 +95,7 @@ class TranscriptStore(SqliteFile):
         rows = self._all(
             f"""SELECT {_COLUMNS}, decoding FROM transcripts WHERE deleted IS NULL AND path = ? AND size = ?
                 AND mtime_ns = ? AND model = ? ORDER BY id DESC""",
-            (os.fsencode(path), *seen(path), str(model)),
+            (os.fsencode(path), *file_stamp(path), str(model)),
         )
         for *row, kept in rows:
             # The language spoken last is but a hint.
@@ -170,7 +171,7 @@ class TranscriptStore(SqliteFile):
     def start_over(self, id: int) -> TranscriptInfo:
         """Forget what was transcribed: the file is another one than before."""
         with self._writing() as connection:
-            size, mtime_ns = seen(Path(self._info(connection, id).path))
+            size, mtime_ns = file_stamp(Path(self._info(connection, id).path))
             connection.execute("DELETE FROM segments WHERE transcript = ?", (id,))
             return self._set(id, done_until=0.0, duration=None, size=size, mtime_ns=mtime_ns)
 
@@ -340,15 +341,6 @@ class TranscriptStore(SqliteFile):
         if row is None:
             raise UserInputError("no-such-transcript")
         return _as_info(row)
-
-
-def seen(path: Path) -> tuple[int, int]:
-    """Size and time of change of a file; zeros where it cannot be looked at."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
 
 
 def _put(

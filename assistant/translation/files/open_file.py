@@ -6,18 +6,15 @@ What reads a format is imported only when a file of it comes.
 from __future__ import annotations
 
 import importlib
-import os
-import stat
 from pathlib import Path
 from typing import Protocol, cast
 
 from assistant.errors import (
-    AccessDenied,
     AssistantError,
-    DocumentGone,
     UnreadableDocument,
     UnsupportedFormat,
 )
+from assistant.file_reading.file_head import head_and_size
 from assistant.file_reading.zip_reader import Archive
 from assistant.translation.files.translatable_file import TranslatableFile
 
@@ -55,7 +52,6 @@ _MAIN_MEMBERS = (
     ("meta-inf/container.xml", "epub"),
     ("content.xml", "odf"),
 )
-_HEAD_BYTES = 4096
 
 
 class _Format(Protocol):
@@ -82,7 +78,7 @@ def open_file(path: Path) -> TranslatableFile:
 
 
 def _module_of(path: Path) -> str:
-    head = _head(path)
+    head, _ = head_and_size(path)
     suffix = path.suffix.lower()
     named = _MODULE_OF_SUFFIX.get(suffix, "")
     if not head:
@@ -108,22 +104,6 @@ def _module_of(path: Path) -> str:
     if bare.startswith((b"<!doctype html", b"<html")):
         return "html_page"
     raise UnsupportedFormat("translate-format-unknown")
-
-
-def _head(path: Path) -> bytes:
-    try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise UnsupportedFormat("not-a-file")  # a pipe would wait for ever
-        with path.open("rb") as file:
-            return file.read(_HEAD_BYTES)
-    except FileNotFoundError as error:
-        raise DocumentGone("file-not-there", name=path.name) from error
-    except PermissionError as error:
-        raise AccessDenied("file-forbidden", name=path.name) from error
-    except OSError as error:
-        raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
-    except ValueError as error:  # a NUL in the name
-        raise DocumentGone("file-name-impossible") from error
 
 
 def _module_of_archive(path: Path, named: str) -> str:

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from assistant import languages
 from assistant.errors import DocumentGone, UnreadableDocument
+from assistant.file_reading.file_stamp import file_stamp
 from assistant.translation.jobs.output import Output
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
-from assistant.translation.jobs.store import TranslationStore, seen
+from assistant.translation.jobs.store import TranslationStore
 from assistant.translation.records import (
     AnalysedParagraph,
     ExtractedDocument,
@@ -103,7 +104,7 @@ class DocumentTranslation:
         if not self._store.is_the_same(id):
             document = self._store.start_over(id)
         self._tell(document)
-        if not any(seen(path)):
+        if not any(file_stamp(path)):
             raise DocumentGone("translation-source-gone", name=path.name)
         extracted = self._files.extract(steps, path)
         if not extracted.paragraphs:

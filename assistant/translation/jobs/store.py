@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import DamagedStore, Problem, StorageError, UserInputError
+from assistant.file_reading.file_stamp import file_stamp
 from assistant.sqlite_file import Reasons, SqliteFile
 from assistant.translation.jobs import codec, schema
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
@@ -80,7 +81,7 @@ class TranslationStore(SqliteFile):
                    (path, size, mtime_ns, folder, name, options, layout, state, created)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
-                    os.fsencode(path), *seen(path),
+                    os.fsencode(path), *file_stamp(path),
                     os.fsencode(destination.folder), os.fsencode(destination.name),
                     codec.options_to_json(options), layout, DocumentState.QUEUED, self._now(),
                 ),
@@ -96,7 +97,7 @@ class TranslationStore(SqliteFile):
                 AND mtime_ns = ? AND folder = ? AND name = ? AND options = ? AND layout = ?
                 ORDER BY id DESC LIMIT 1""",
             (
-                DocumentState.STOPPED, DocumentState.FAILED, os.fsencode(path), *seen(path),
+                DocumentState.STOPPED, DocumentState.FAILED, os.fsencode(path), *file_stamp(path),
                 os.fsencode(destination.folder), os.fsencode(destination.name),
                 codec.options_to_json(options), layout,
             ),
@@ -133,12 +134,12 @@ class TranslationStore(SqliteFile):
     def is_the_same(self, id: int) -> bool:
         """Whether its file is as it was when its translation began."""
         row = self._one("SELECT path, size, mtime_ns FROM documents WHERE id = ?", (id,))
-        return row is not None and seen(Path(os.fsdecode(row[0]))) == (row[1], row[2])
+        return row is not None and file_stamp(Path(os.fsdecode(row[0]))) == (row[1], row[2])
 
     def start_over(self, id: int) -> TranslatedDocument:
         """Forget what was translated: the file is another one than before."""
         with self._writing() as connection:
-            size, mtime_ns = seen(Path(_get(connection, id).path))
+            size, mtime_ns = file_stamp(Path(_get(connection, id).path))
             connection.execute("DELETE FROM paragraphs WHERE document = ?", (id,))
             return self._set(id, size=size, mtime_ns=mtime_ns, done=0, total=0, language="", pivot="")
 
@@ -185,15 +186,6 @@ class TranslationStore(SqliteFile):
         with self._writing() as connection:
             connection.execute(f"UPDATE documents SET {named} WHERE id = ?", (*values.values(), id))
             return _get(connection, id)
-
-
-def seen(path: Path) -> tuple[int, int]:
-    """Size and time of change of a file; zeros where it cannot be looked at."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
 
 
 def _get(connection: sqlite3.Connection, id: int) -> TranslatedDocument:

@@ -1,0 +1,35 @@
+"""The beginning of a file, by which its format is told."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument, UnsupportedFormat
+
+_HEAD_BYTES = 8192
+
+
+def head_and_size(path: Path) -> tuple[bytes, int]:
+    """The first bytes and the size of a regular file.
+
+    Raises:
+        UnsupportedFormat: it is no regular file.
+        DocumentGone, AccessDenied, UnreadableDocument: it cannot be read.
+    """
+    try:
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            # A pipe or a device would wait for ever or never end.
+            raise UnsupportedFormat("not-a-file")
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES), status.st_size
+    except FileNotFoundError as error:
+        raise DocumentGone("file-not-there", name=path.name) from error
+    except PermissionError as error:
+        raise AccessDenied("file-forbidden", name=path.name) from error
+    except OSError as error:
+        raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
+    except ValueError as error:  # a NUL in the name
+        raise DocumentGone("file-name-impossible") from error
