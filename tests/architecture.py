@@ -132,7 +132,7 @@ PURE = (
     "assistant.translation.files.markup.tokens",
     "assistant.translation.records",
     "assistant.translation.files.office.inline",
-    "assistant.translation.files.office.target_language",
+    "assistant.translation.files.target_language",
     "assistant.translation.routes",
     "assistant.models.files.file_names",
     "assistant.models.fit.memory_estimate",

@@ -12,12 +12,12 @@ from pathlib import Path
 from assistant.errors import NoModel, Problem
 from assistant.first_use import FirstUse
 from assistant.translation import routes
+from assistant.translation.dependencies import SentenceMemory
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.jobs.document_files import DocumentFiles, Reader
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, TranslatedDocument
 from assistant.translation.jobs.store import Destination, TranslationStore
-from assistant.translation.means import SentenceMemory
 from assistant.translation.memory.memory import Memory
 from assistant.translation.memory.records import PastText
 from assistant.translation.memory.session_memory import SessionMemory

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.translation import sentence_parts, values
+from assistant.translation.dependencies import Analyse, Dependencies, SentenceMemory
 from assistant.translation.glossary import matching
 from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.means import Analyse, Means, SentenceMemory
-from assistant.translation.paragraph_work import ParagraphWork
+from assistant.translation.paragraph_translation import ParagraphTranslation
 from assistant.translation.records import (
     AnalysedParagraph,
     Paragraph,
@@ -40,7 +40,7 @@ class Translator:
             route: from a language to a language, with the engine that the options name; see `routes.route`.
             memory: opened at first use.
         """
-        self._means = Means(analyse, models, chat, route, glossary, memory)
+        self._dependencies = Dependencies(analyse, models, chat, route, glossary, memory)
 
     def analyse(
         self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
@@ -48,7 +48,7 @@ class Translator:
         """The language and the sentences of each paragraph, told from all of them together."""
         texts = [sentence_parts.without_bullet(paragraph.text) for paragraph in paragraphs]
         # What a document says of its language is but its program's default, too often: the text tells better.
-        return steps.result(self._means.analyse, texts, [options.source] * len(texts))
+        return steps.result(self._dependencies.analyse, texts, [options.source] * len(texts))
 
     def translate(
         self,
@@ -70,7 +70,7 @@ class Translator:
         """
         if analysed is None:
             analysed = self.analyse(steps, paragraphs, options)
-        work = ParagraphWork(self._means, steps, options, on_report)
+        work = ParagraphTranslation(self._dependencies, steps, options, on_report)
         work.plan(paragraphs, analysed)
         return work.done()
 
@@ -78,20 +78,20 @@ class Translator:
         self, steps: Steps, sentence: str, options: TranslationOptions, count: int = 5
     ) -> tuple[str, ...]:
         """Translations of a sentence, best first; none where no model translates it."""
-        (analysed,) = steps.result(self._means.analyse, [sentence], [options.source])
-        route = self._means.route(analysed.language, options)
+        (analysed,) = steps.result(self._dependencies.analyse, [sentence], [options.source])
+        route = self._dependencies.route(analysed.language, options)
         if route is None:
             return ()
         part = sentence_parts.piece(sentence, (0, len(sentence)))
         core = sentence_parts.readable(sentence[slice(*part.core)])
         if not core:
             return ()
-        terms = matching.occurring(self._means.terms(analysed.language, options.target), core)
+        terms = matching.occurring(self._dependencies.terms(analysed.language, options.target), core)
         known = tuple((term.source, term.target) for term in terms) if len(route.hops) == 1 else ()
         hints = [Hints(options.formality, known)]
         texts = [core]
         for hop in route.hops:
-            engine = self._means.engine(hop.engine.chat)
+            engine = self._dependencies.engine(hop.engine.chat)
             wanted = count if hop is route.hops[-1] else 1
             (made,) = engine.translate(steps, hop, texts, hints=hints, alternatives=wanted)
             texts = list(made.texts[:1])

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.documents.formats.open_document import open_document
 from assistant.errors import UnreadableDocument
 from assistant.file_reading.safe_xml import Element, child, local, parse_xml, text_of
-from assistant.translation.files.office.word_tracked import accept
+from assistant.translation.files.office.word_tracked_changes import accept
 
 SUFFIXES = frozenset({".docx", ".docm", ".dotx", ".pptx", ".xlsx", ".xlsm"})
 _COUNTED = {

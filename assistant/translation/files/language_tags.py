@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.languages import NAMES
-from assistant.translation.files.office.target_language import target_language
+from assistant.translation.files.target_language import target_language
 
 
 def language_of(tag: str) -> str:

@@ -14,12 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from tests.made_models.translation.maker import Maker
 from tests.made_models.translation.meaning import Word, written
+from tests.made_models.translation.sentence_sampler import SentenceSampler
 
 Span = tuple[int, int]
 
 LANGUAGES = ("en", "de", "fr")
+PAIRS = (("en", "de"), ("en", "fr"), ("de", "en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def is_held_out(example: Example) -> bool:
 
 def _drawn(pair: tuple[str, str], seed: int) -> Iterator[Example]:
     source, target = (LANGUAGES.index(language) for language in pair)
-    maker = Maker(random.Random(f"{pair} {seed}"), told_apart=pair[0] == "de")
+    sampler = SentenceSampler(random.Random(f"{pair} {seed}"), told_apart=pair[0] == "de")
     while True:
-        said = maker.said()
+        said = sampler.said()
         yield _example(said[source], said[target])
 
 

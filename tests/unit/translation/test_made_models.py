@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from tests.made_models.translation.evaluation import measure
 from tests.made_models.translation.library import MODELS, Bare, MadeModel
-from tests.made_models.translation.measure import measure
 from tests.made_models.translation.sentences import PAIRS, sample, unseen
 
 MOST_BYTES = 4_000_000

@@ -16,7 +16,7 @@ from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import PlainText, add_description, attribute_text, titles
 from assistant.translation.files.office.word_paragraph import WordParagraph, initial_of
 from assistant.translation.files.office.word_properties import WordStyles
-from assistant.translation.files.office.word_tracked import accept, has_changes
+from assistant.translation.files.office.word_tracked_changes import accept, has_changes
 from assistant.translation.records import NotKept
 
 _MARGINS = ("header", "footer", "footnotes", "endnotes", "comments")

@@ -19,7 +19,7 @@ from assistant.translation.files.office.inline import (
 )
 from assistant.translation.files.office.office_file import Blocks, Writing
 from assistant.translation.files.office.plain_places import add_description, attribute_text
-from assistant.translation.files.office.target_language import TargetLanguage
+from assistant.translation.files.target_language import TargetLanguage
 from assistant.translation.records import Paragraph, TranslatedParagraph
 
 _UNSEEN = frozenset({"lang", "altLang", "dirty", "err", "smtClean", "smtId", "noProof", "kern", "bmk"})

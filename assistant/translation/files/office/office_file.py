@@ -14,7 +14,7 @@ from assistant.file_reading.safe_xml import Element, serialise
 from assistant.translation.files.office import inline
 from assistant.translation.files.office.inline import Item, Pieces
 from assistant.translation.files.office.package import EditablePackage
-from assistant.translation.files.office.target_language import TargetLanguage, target_language
+from assistant.translation.files.target_language import TargetLanguage, target_language
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

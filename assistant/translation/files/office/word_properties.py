@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.file_reading.office_package import boolean
 from assistant.file_reading.safe_xml import Element, attribute, child, children, local, space
-from assistant.translation.files.office.target_language import TargetLanguage
+from assistant.translation.files.target_language import TargetLanguage
 
 _ORDERS = {
     "rPr": (

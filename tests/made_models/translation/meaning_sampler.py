@@ -35,7 +35,7 @@ from tests.made_models.translation.meaning import (
 )
 
 
-class Meanings:
+class MeaningSampler:
     """
     Args:
         told_apart: leave out German that may be one as well as the other in English.

@@ -1,6 +1,6 @@
-"""Measures the models on sentences that they never learned: how many are exact, where their attention looks.
+"""How the models do on sentences that they never learned: how many are exact, where their attention looks.
 
-python -m tests.made_models.translation.measure [en-de …] [--count 500] [--wrong 5]
+python -m tests.made_models.translation.evaluation [en-de …] [--count 500] [--wrong 5]
 """
 
 from __future__ import annotations

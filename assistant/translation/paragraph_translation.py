@@ -1,4 +1,4 @@
-"""Some paragraphs on their way: sentences, memory, engine, checks, marks."""
+"""One call of `Translator.translate`: sentences, memory, engine, checks, marks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from assistant.text.language_detection import UNKNOWN
 from assistant.translation import checks, marks, sentence_parts, sentence_results, values
+from assistant.translation.dependencies import Dependencies
 from assistant.translation.glossary import matching
 from assistant.translation.glossary.records import Term
-from assistant.translation.means import Means
 from assistant.translation.memory.memory import engine_of
 from assistant.translation.memory.records import MemoryKey, Remembered
 from assistant.translation.records import (
@@ -78,13 +78,13 @@ class _Plan:
     """What its marked words became where they were translated alone."""
 
 
-class ParagraphWork:
-    """One call of `Translator.translate`."""
+class ParagraphTranslation:
+    """Paragraphs on their way; `plan` comes first, then `done`."""
 
     def __init__(
-        self, means: Means, steps: Steps, options: TranslationOptions, on_report: Report | None
+        self, dependencies: Dependencies, steps: Steps, options: TranslationOptions, on_report: Report | None
     ) -> None:
-        self._means = means
+        self._dependencies = dependencies
         self._steps = steps
         self._options = options
         self._on_report = on_report
@@ -134,8 +134,8 @@ class ParagraphWork:
 
     def _way(self, language: str) -> tuple[Route | None, tuple[Term, ...]]:
         if language not in self._routes:
-            route = self._means.route(language, self._options)
-            self._routes[language] = route, self._means.terms(language, self._options.target)
+            route = self._dependencies.route(language, self._options)
+            self._routes[language] = route, self._dependencies.terms(language, self._options.target)
         return self._routes[language]
 
     def _sentence(self, core: str, language: str, route: Route, terms: tuple[Term, ...]) -> _Sentence:
@@ -180,7 +180,7 @@ class ParagraphWork:
     def _remember(self, sentences: Sequence[_Sentence], *, fragments: bool) -> None:
         if not self._options.use_memory:
             return
-        kept = self._means.remembered((sentence.key for sentence in sentences), fragments)
+        kept = self._dependencies.remembered((sentence.key for sentence in sentences), fragments)
         for sentence in sentences:
             sentence.result = kept.get(sentence.key)
             sentence.from_memory = sentence.result is not None
@@ -247,7 +247,7 @@ class ParagraphWork:
                 told.add(index)
                 self._arrived(sentences[index], earlier[index] if earlier else None, made)
 
-            engine = self._means.engine(hop.engine.chat)
+            engine = self._dependencies.engine(hop.engine.chat)
             before = engine.translate(self._steps, hop, texts, hints=hints, on_done=arrived if last else None)
             texts = [made.texts[0] if made.texts else "" for made in before]
             for index, made in enumerate(before if last else ()):
@@ -276,7 +276,7 @@ class ParagraphWork:
         """Whether it is in the language of the source: small chat models answer questions, for instance."""
         if sum(map(str.isalpha, result.text)) < _SURE_LETTERS or checks.worth_another_try(result.concerns):
             return False
-        (found,) = self._steps.result(self._means.analyse, [result.text])
+        (found,) = self._steps.result(self._dependencies.analyse, [result.text])
         return found.language == sentence.key.source_language
 
     def _keep(self, *, fragments: bool) -> None:
@@ -284,7 +284,7 @@ class ParagraphWork:
             entries, self._unkept = self._unkept, []
             self._kept_at = time.monotonic()
         if entries:
-            self._means.keep(entries, fragments)
+            self._dependencies.keep(entries, fragments)
 
     # --- putting together
 

@@ -35,7 +35,7 @@ class SentenceMemory(Protocol):
     def keep(self, entries: Iterable[tuple[MemoryKey, Remembered]], *, fragments: bool = False) -> None: ...
 
 
-class Means:
+class Dependencies:
     """Any thread may call."""
 
     def __init__(

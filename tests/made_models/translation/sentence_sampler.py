@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.made_models.translation import english, french, german
-from tests.made_models.translation.drawing import Meanings
 from tests.made_models.translation.lexicon import (
     ADJECTIVES,
     HEADINGS,
@@ -33,12 +32,13 @@ from tests.made_models.translation.meaning import (
     word,
     words,
 )
+from tests.made_models.translation.meaning_sampler import MeaningSampler
 
 Said = tuple[list[Word], list[Word], list[Word]]
 """The same in English, German and French."""
 
 
-class Maker(Meanings):
+class SentenceSampler(MeaningSampler):
     """Says what it draws."""
 
     def __init__(self, chance: random.Random, told_apart: bool) -> None:
