@@ -388,6 +388,7 @@ class Window(QWidget):
         self.navigation.chosen.connect(self.go_to)
         self.context.page_wanted.connect(self.go_to)
         self.context.translation_wanted.connect(self._translate)
+        self.context.transcript_translation_wanted.connect(self._translate_transcript)
         self.context.proof_wanted.connect(self._prove)
         self.bridge.failed.connect(self.notices.error)
         self.document_actions.recordings_given.connect(self._take_recordings)
@@ -462,6 +463,10 @@ class Window(QWidget):
     def _translate(self, text: str) -> None:
         self.go_to("translate")
         self.translate.take_text(text)
+
+    def _translate_transcript(self, id: int, form: str, folder: str) -> None:
+        self.go_to("translate")
+        self.translate.take_transcript(id, form, folder)
 
     def _choose_key(self, keys: str) -> None:
         self.dictation_anywhere.key.choose(keys)

@@ -49,6 +49,8 @@ from assistant.speech.dictation.text import DictationText
 from assistant.speech.dictation.vocabulary import Vocabulary
 from assistant.speech.records import Decoding
 from assistant.speech.transcripts.transcripts import Transcripts
+from assistant.translation.jobs.records import TranslatedDocument
+from assistant.translation.records import TranslationOptions
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 from tests.gui.speech_doubles import Speech
@@ -419,6 +421,11 @@ class Services:
             commands=self.settings.speech.spoken_commands,
             replacements=Replacements(self.vocabulary.replacements),
         )
+
+    def translate_transcript(
+        self, transcript: int, form: str, options: TranslationOptions, output: Path
+    ) -> TranslatedDocument:
+        return self.translations.take_transcript(transcript, form, options, output)
 
     def save_settings(self) -> None:
         self.saved += 1

@@ -27,6 +27,7 @@ from assistant.speech.records import Transcript as Recognised
 from assistant.speech.speakers.records import Turn
 from assistant.speech.transcripts import export
 from assistant.speech.transcripts.records import COLLECTION, StoredParagraph, StoredSegment, TranscriptState
+from assistant.translation.records import TranslationOptions
 from tests.gui.conftest import Dragging
 from tests.gui.doubles import Services, document
 from tests.gui.speech_doubles import Transcription
@@ -769,6 +770,22 @@ def test_exports_are_offered_in_every_format_and_begin_in_the_same_folder(
     qtbot.waitUntil(target.exists)
     assert "Nobody believed it." in target.read_text()
     assert json.loads(paths.folders_file().read_text())["transcripts"] == str(target.parent)
+    dialog.close()
+
+
+def test_a_transcript_is_translated_as_a_document(
+    window: Window, editor: TranscriptEditor, services: Services, tmp_path: Path, qtbot: QtBot
+) -> None:
+    services.settings.translation.target = "de"
+    id, menu = editor.id, editor._export_menu()
+    (subtitles,) = [each for each in menu.actions() if each.text() == "Translated subtitles…"]
+    subtitles.trigger()
+    (dialog,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog)]
+    dialog.filesSelected.emit([str(tmp_path)])
+    qtbot.waitUntil(lambda: bool(window.translate.documents.jobs.all))
+    assert window._shows("translate")
+    assert window.translate._tabs.currentWidget() is window.translate.documents
+    assert services.translations.calls == [("transcript", (id, "srt", TranslationOptions("de"), tmp_path))]
     dialog.close()
 
 

@@ -35,7 +35,7 @@ from assistant.translation.records import (
 from tests.gui.conftest import Dragging
 from tests.gui.doubles import Pending, Services
 from tests.gui.model_doubles import ENTRIES, NO_WORK
-from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs
+from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs, turned
 from ui.common.menus import Menu
 from ui.common.theme import Theme
 from ui.transcript.entry import TranscriptEntry
@@ -410,6 +410,31 @@ def test_dropped_text_is_translated(
     window._drop([], "a dropped text", "")
     qtbot.waitUntil(lambda: bool(translations.asked))
     assert page.text.source.field.toPlainText() == "a dropped text"
+
+
+def test_a_screen_reader_says_that_a_translation_is_there(
+    page: TranslatePage, write: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.translation.text_tab.announce", lambda _, text: said.append(text))
+    write(LETTER)
+    assert said == ["Translation ready. 1 sentence to check"]
+    page.text.translator.choose(page.text._sentences.marked[0], "Es kommt um 14:30 zurück")  # type: ignore[union-attr]
+    write(turned("a house", TranslationOptions("de"), OPUS))
+    assert said[1:] == ["Translation ready."]
+
+
+def test_a_screen_reader_says_that_a_document_is_translated(
+    page: TranslatePage, translations: Translations, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ui.translation.documents_tab.announce", lambda _, text: said.append(text))
+    qtbot.waitUntil(lambda: page.documents.jobs.loaded)
+    for id, last in ((1, DocumentState.DONE), (2, DocumentState.FAILED), (3, DocumentState.STOPPED)):
+        for state in (DocumentState.QUEUED, DocumentState.RUNNING, last, last):
+            translations.put(document(id, f"/d/{id}.docx", state=state))
+    qtbot.waitUntil(lambda: 3 in page.documents.jobs.all and len(said) == 2)
+    assert said == ["“1.docx” is translated.", "“2.docx” could not be translated."]
 
 
 def test_how_far_a_document_is_stands_in_its_row_and_in_the_status_line(

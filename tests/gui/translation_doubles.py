@@ -166,6 +166,13 @@ class Translations:
         self.put(*new)
         return tuple(new)
 
+    def take_transcript(
+        self, transcript: int, form: str, options: TranslationOptions, output: Path
+    ) -> TranslatedDocument:
+        self.calls.append(("transcript", (transcript, form, options, output)))
+        self.put(document(max([0, *self.rows]) + 1, f"/transcripts/{transcript}/talk.{form}"))
+        return self.rows[max(self.rows)]
+
     def documents(self) -> tuple[TranslatedDocument, ...]:
         return tuple(sorted(self.rows.values(), key=lambda each: -each.id))
 

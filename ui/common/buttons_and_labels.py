@@ -7,8 +7,6 @@ from typing import cast
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
     QFontMetrics,
     QGuiApplication,
     QKeyEvent,
@@ -19,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QWidget
 
 from ui.common import formatting
+from ui.common.screen_reader import announce
 from ui.common.theme import in_its_direction, mirrors, theme
 from ui.common.translation import translate
 
@@ -70,7 +69,7 @@ class CopyButton(IconButton):
         copied = translate("common", "Copied")
         self.set_icon("check", "accent")
         self.rename(copied)
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, copied))
+        announce(self, copied)
         self._timer.start()
 
     def _calm_down(self) -> None:

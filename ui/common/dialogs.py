@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.dialog_sheet import DialogSheet
 from ui.common.line_field import LineField
+from ui.common.screen_reader import announce
 from ui.common.translation import arg, translate
 
 WIDTH = 372
@@ -103,7 +103,7 @@ class PasswordDialog(QuestionDialog):
         self.field.setFocus()
         self._say(why, "error")
         self.yes.setEnabled(bool(self.value()))
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, why))
+        announce(self, why)
 
     def _take(self) -> None:
         if self.yes.isEnabled():

@@ -29,6 +29,8 @@ class PageContext(QObject):
     """A key of ui.shell.navigation.DESTINATIONS."""
     translation_wanted = Signal(str)
     """Of this text, on the Translate page."""
+    transcript_translation_wanted = Signal(int, str, str)
+    """Of this transcript as a document in this form, into this folder."""
     proof_wanted = Signal()
     assistants_changed = Signal()
     """Not by the chat: a collection that some ask is called otherwise."""

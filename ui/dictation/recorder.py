@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from ui.common import quantities
 from ui.common.buttons_and_labels import Button, Card, IconLabel, Label, restyle
 from ui.common.layouts import NO_MARGINS, hbox, vbox
+from ui.common.screen_reader import announce
 from ui.common.theme import theme
 from ui.common.translation import arg, translate
 from ui.dictation.controller import DictationController, DictationState, Remedy
@@ -129,7 +130,7 @@ class Recorder(Card):
         self._show_level()
         if self.status.text() != self._said:
             self._said = self.status.text()
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._said))
+            announce(self, self._said)
 
     def _status(self) -> str:
         dictation = self._dictation

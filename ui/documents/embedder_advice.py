@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame
 
 from assistant import languages
@@ -12,6 +11,7 @@ from ui.common import formatting
 from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
 from ui.common.layouts import hbox, vbox
 from ui.common.page_context import PageContext
+from ui.common.screen_reader import announce
 from ui.common.translation import arg, listed, translate
 from ui.embedders import descriptions
 from ui.embedders.controller import EmbedderController
@@ -64,7 +64,7 @@ class EmbedderAdviceBanner(QFrame):
         self.action.setAccessibleName(f"{label}: {formatting.name(advice.name)}")
         self.setAccessibleName(f"{self.why.text()} {self.what.text()}")
         if advice != self._advice:
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self.accessibleName()))
+            announce(self, self.accessibleName())
         self._advice = advice
         self.show()
 

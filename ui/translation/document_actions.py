@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 GATHER_MS = 100
 """Changes that come one after the other are shown together."""
 WORKS = (DocumentState.QUEUED, DocumentState.RUNNING)
+ENDS = (DocumentState.DONE, DocumentState.FAILED)
 GOES_ON = (DocumentState.STOPPED, DocumentState.FAILED)
 
 
@@ -29,6 +30,8 @@ class DocumentActions(QObject):
     """Of the list, or of one in it."""
     begun = Signal()
     """Documents were put into the queue."""
+    ended = Signal(TranslatedDocument)
+    """One is done, or failed."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -66,16 +69,21 @@ class DocumentActions(QObject):
         if not paths or not self._context.ready_or_told():
             return
         files = [Path(path) for path in paths]
+        self._begin(lambda services: services.translations.add_documents(files, options, layout))
 
+    def add_transcript(self, id: int, form: str, options: TranslationOptions, folder: str) -> None:
+        """In one of the forms that transcripts are exported in."""
+        if self._context.ready_or_told():
+            self._begin(lambda services: (services.translate_transcript(id, form, options, Path(folder)),))
+
+    def _begin(self, put: Callable[[Services], tuple[TranslatedDocument, ...]]) -> None:
         def begun(documents: tuple[TranslatedDocument, ...]) -> None:
             new = {each.id: each for each in reversed(documents) if each.id not in self.all}
             self.all = new | self.all
             self.begun.emit()
             self.changed.emit()
 
-        self._context.in_background(
-            lambda services: services.translations.add_documents(files, options, layout), begun
-        )
+        self._context.in_background(put, begun)
 
     def stop(self, id: int) -> None:
         self._do(lambda services: services.translations.stop([id]))
@@ -110,6 +118,7 @@ class DocumentActions(QObject):
         self._context.notices.error(error)
 
     def _happened(self, event: DocumentChanged) -> None:
+        before = self.all.get(event.id)
         if event.document is None:
             self.all.pop(event.id, None)
         elif event.id in self.all:
@@ -118,6 +127,9 @@ class DocumentActions(QObject):
             self.all = {event.id: event.document} | self.all
         if not self._gather.isActive():
             self._gather.start()
+        after = event.document
+        if before is not None and before.state in WORKS and after is not None and after.state in ENDS:
+            self.ended.emit(after)
 
     def _do(self, work: Callable[[Services], object]) -> None:
         if self._context.ready_or_told():

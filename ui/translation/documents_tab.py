@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from assistant.translation.jobs.records import TranslatedDocument
+from assistant.translation.jobs.records import DocumentState, TranslatedDocument
 from assistant.translation.records import Layout
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
@@ -16,6 +16,7 @@ from ui.common.file_dialogs import Purpose, choose_files
 from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
 from ui.common.menus import Menu, MenuButton, NameMenuButton
 from ui.common.page_context import PageContext
+from ui.common.screen_reader import announce
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 from ui.translation import language_menus
 from ui.translation.choices import Choices
@@ -66,6 +67,7 @@ class DocumentsTab(QWidget):
         vbox(before_gutter(top), (self._stack, 1), parent=self, spacing=12, margins=NO_MARGINS)
         jobs, rows = self.jobs, self.rows
         jobs.changed.connect(self._show)
+        jobs.ended.connect(self._announce)
         choices.changed.connect(self._show_choices)
         rows.open_wanted.connect(context.open_file)
         rows.folder_wanted.connect(context.open_folder)
@@ -94,12 +96,19 @@ class DocumentsTab(QWidget):
         )
 
     def take(self, paths: Sequence[str]) -> None:
-        """Translate these files, as soon as it is known into what they can be."""
+        """Translate these files."""
+        self._when_known(lambda: self.jobs.add(paths, self._choices.options(), self._layout))
+
+    def take_transcript(self, id: int, form: str, folder: str) -> None:
+        """Translate a transcript; see `DocumentActions.add_transcript`."""
+        self._when_known(lambda: self.jobs.add_transcript(id, form, self._choices.options(), folder))
+
+    def _when_known(self, do: Callable[[], None]) -> None:
+        """As soon as it is known into which languages can be translated."""
         if self._context.ready and self._choices.engines is None:
-            once = Qt.ConnectionType.SingleShotConnection
-            self._choices.loaded.connect(lambda: self.take(paths), once)
-            return
-        self.jobs.add(paths, self._choices.options(), self._layout)
+            self._choices.loaded.connect(do, Qt.ConnectionType.SingleShotConnection)
+        else:
+            do()
 
     def show_report(self, document: TranslatedDocument) -> None:
         self.report.show_document(document)
@@ -121,6 +130,12 @@ class DocumentsTab(QWidget):
         named = [(layout, translate_marked("translation", words)) for layout, words in LAYOUTS]
         menu.add_choices(named, self._layout, self._choices.choose_layout)
         return menu
+
+    def _announce(self, document: TranslatedDocument) -> None:
+        said = translate("translation", "“%1” is translated.")
+        if document.state is DocumentState.FAILED:
+            said = translate("translation", "“%1” could not be translated.")
+        announce(self.window(), arg(said, formatting.file_name(document.path)))
 
     def _show_choices(self) -> None:
         name = language_menus.target_name(self._choices.target)

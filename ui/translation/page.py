@@ -84,6 +84,10 @@ class TranslatePage(Page):
         self.tabs.choose(DOCUMENTS)
         self.documents.take(paths)
 
+    def take_transcript(self, id: int, form: str, folder: str) -> None:
+        self.tabs.choose(DOCUMENTS)
+        self.documents.take_transcript(id, form, folder)
+
     def dictate(self) -> None:
         self.tabs.choose(TEXT)
         self.text.dictate()

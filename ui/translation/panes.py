@@ -168,8 +168,9 @@ class TargetPane(Card):
 
     def show_marked(self, number: int) -> None:
         """How many sentences the person should look at."""
-        self.check.setText(translate("translation", "%n sentence(s) to check", None, number))
-        self.check.setAccessibleName(self.check.text())
+        words = translate("translation", "%n sentence(s) to check", None, number)
+        self.check.setText(words)
+        self.check.setAccessibleName(words)
         self.check.setVisible(number > 0)
 
     def show_problem(self, text: str, *, models: bool = False) -> None:

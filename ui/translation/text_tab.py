@@ -16,6 +16,7 @@ from ui.common.buttons_and_labels import IconButton
 from ui.common.layouts import NO_MARGINS, vbox
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext
+from ui.common.screen_reader import announce
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
 from ui.dictation.controller import DictationController
@@ -128,6 +129,7 @@ class TextTab(QWidget):
         target.models_wanted.connect(self.models_wanted)
         translator.grew.connect(target.field.replace_text)
         translator.changed.connect(self._show)
+        translator.done.connect(self._announce)
         self.voice.changed.connect(self._show)
         self._choices.changed.connect(self._options_changed)
         self._choices.models_changed.connect(self._models_changed)
@@ -221,6 +223,17 @@ class TextTab(QWidget):
         self.source.translate_now.setVisible(translator.waits and not translator.too_long)
         if self._sentences is None:
             self._show_pair(None)
+
+    def _announce(self) -> None:
+        """For who cannot see it: that it is there, and what is to be looked at."""
+        marked = (
+            self.target.check.accessibleName()
+            if self._sentences is not None and self._sentences.marked
+            else ""
+        )
+        if self._translation().strip():
+            said = [translate("translation", "Translation ready."), marked]
+            announce(self.target, " ".join(filter(None, said)))
 
     def _note(self) -> str:
         """How it was translated."""

@@ -39,6 +39,8 @@ class TextTranslator(QObject):
     """What is under way, what came of it, or why it did not."""
     grew = Signal(str)
     """The translation as far as it is there."""
+    done = Signal()
+    """It has come to its end."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
@@ -191,6 +193,7 @@ class TextTranslator(QObject):
         self._end()
         self.detected = result.language
         self._show(result)
+        self.done.emit()
 
     def _show(self, result: TextTranslation) -> None:
         self.result = result
