@@ -44,6 +44,7 @@ from ui.shell.drag_and_drop import (
 )
 from ui.shell.drop_overlay import DropOverlay
 from ui.shell.navigation import DESTINATIONS, Navigation
+from ui.shell.network_proof import NetworkProof
 from ui.shell.status_line import StatusLine
 from ui.shell.toasts import Toasts
 
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from assistant.documents.records import DocumentInfo, Quote
     from assistant.services import Services
     from ui.chat.page import ChatPage
-    from ui.common.network_proof_view import NetworkProofView
     from ui.dictation.controller import DictationController
     from ui.dictation.other_program import DictationAnywhere
     from ui.dictation.page import DictatePage
@@ -91,6 +91,7 @@ class Window(QWidget):
         self.context = PageContext(self.bridge, self.notices, self.panel)
         self.document_actions = DocumentActions(self.context, self)
         self.embedders = EmbedderController(self.context, self)
+        self.proof = NetworkProof(self.context)
         self.navigation = Navigation()
         self.status = StatusLine()
         self._pages: dict[str, Page] = {}
@@ -99,7 +100,6 @@ class Window(QWidget):
         self._dictation: DictationController | None = None
         self._anywhere: DictationAnywhere | None = None
         self._transcripts: TranscriptsController | None = None
-        self._proof: NetworkProofView | None = None
         self._divided = False
         self._stack = QStackedWidget()
         self._overlay = DropOverlay(self)
@@ -160,7 +160,7 @@ class Window(QWidget):
         page.came_into_view()
         self.toasts.place()
         if key == "settings":
-            self._prove()
+            self.proof.prove()
 
     @property
     def documents(self) -> DocumentsPage:
@@ -389,14 +389,15 @@ class Window(QWidget):
         self.context.page_wanted.connect(self.go_to)
         self.context.translation_wanted.connect(self._translate)
         self.context.transcript_translation_wanted.connect(self._translate_transcript)
-        self.context.proof_wanted.connect(self._prove)
+        self.context.proof_wanted.connect(self.proof.prove)
+        self.proof.proved.connect(self._proved)
         self.bridge.failed.connect(self.notices.error)
         self.document_actions.recordings_given.connect(self._take_recordings)
         self.document_actions.models_given.connect(lambda given: self.model_loader.take(given))
         self.bridge.indexing.connect(self.status.show_indexing)
         self.bridge.noticed.connect(lambda problem: self.notices.warn(error_words.message(problem)))
         self.embedders.changed.connect(self._embedder_changed)
-        self.status.proof_wanted.connect(self._show_proof)
+        self.status.proof_wanted.connect(self.proof.toggle)
         self.status.pause_wanted.connect(self.document_actions.pause)
         self.status.resume_wanted.connect(self.document_actions.resume)
         self.status.shortcuts_wanted.connect(self._show_shortcuts)
@@ -494,30 +495,8 @@ class Window(QWidget):
         else:
             page.escape()
 
-    # --- the proof
-
-    def _show_proof(self) -> None:
-        if self._proof is None:
-            from ui.common.network_proof_view import NetworkProofView
-
-            self._proof = NetworkProofView()
-            self._proof.setContentsMargins(16, 8, 16, 16)
-            self._proof.again_wanted.connect(self._prove)
-        if self.panel.shown is self._proof:
-            self.panel.close_panel()
-            return
-        self.panel.open(self._proof, translate("shell", "Nothing leaves this computer"))
-        self._prove()
-
-    def _prove(self) -> None:
-        """Tries the network anew, which takes up to a second, and shows what each attempt met."""
-        if self.context.in_background(lambda services: services.doctor(), self._proved) is None:
-            self.context.services_ready.connect(self._prove, Qt.ConnectionType.SingleShotConnection)
-
     def _proved(self, report: DoctorReport) -> None:
         self.status.show_guard(report.guard.value)
-        if self._proof is not None:
-            self._proof.show_report(report)
         if "settings" in self._pages:
             self.settings.show_report(report)
 

@@ -432,7 +432,7 @@ def empty_collection(scene: Scene) -> None:
 
 def proof(scene: Scene) -> None:
     scene.connect(*rows())
-    scene.window._show_proof()
+    scene.window.proof.toggle()
 
 
 def settings(scene: Scene) -> None:

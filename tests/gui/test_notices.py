@@ -108,7 +108,7 @@ def test_toasts_and_the_panel_fade_only_where_the_system_moves(
     assert card not in window.toasts.cards()
     assert card.isVisible()
     qtbot.waitUntil(lambda: len(window.toasts.findChildren(Toast)) == 1)
-    window._show_proof()
+    window.proof.toggle()
     assert window.panel.graphicsEffect() is not None
     qtbot.waitUntil(lambda: window.panel.graphicsEffect() is None)
 

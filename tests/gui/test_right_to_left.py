@@ -36,7 +36,7 @@ def right_to_left(qapp: QApplication) -> Iterator[None]:
 
 def test_the_navigation_stands_at_the_right_and_the_panel_at_the_left(window: Window) -> None:
     window.resize(1280, 720)
-    window._show_proof()
+    window.proof.toggle()
     QApplication.processEvents()
     page = window.documents.mapTo(window, QPoint(0, 0)).x()
     assert window.navigation.mapTo(window, QPoint(0, 0)).x() > page

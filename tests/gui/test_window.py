@@ -91,7 +91,7 @@ def test_all_that_takes_the_keyboard_has_a_name(window: Window, connected: Conne
         window.go_to(destination.key)
     window.documents.collections.manage()
     window.documents.side_panel.show_report(document(1, "1.pdf"))
-    window._show_proof()
+    window.proof.toggle()
     nameless = [
         widget
         for widget in window.findChildren(QWidget)
