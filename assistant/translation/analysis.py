@@ -15,33 +15,46 @@ _LONG = 30
 _SURE = 0.8
 
 
-def analyse(texts: Sequence[str], languages: Sequence[str], token: CancelToken) -> list[AnalysedParagraph]:
+def analyse(
+    texts: Sequence[str], languages: Sequence[str], token: CancelToken, expected: Sequence[str] = ()
+) -> list[AnalysedParagraph]:
     """
     Args:
         languages: of each text, "" where it is to be detected; or none at all.
+        expected: languages that a text of few words is rather taken for.
 
     Raises:
         Cancelled: `token` was cancelled.
     """
     found = []
-    for text, language in zip(texts, detected(texts, languages, token), strict=True):
+    for text, language in zip(texts, detected(texts, languages, token, expected), strict=True):
         token.raise_if_cancelled()
         found.append(AnalysedParagraph(language, tuple(whole_sentences(text, language))))
     return found
 
 
-def detected(texts: Sequence[str], given: Sequence[str], token: CancelToken | None = None) -> list[str]:
+def detected(
+    texts: Sequence[str],
+    given: Sequence[str],
+    token: CancelToken | None = None,
+    expected: Sequence[str] = (),
+) -> list[str]:
     """The language of each text. One of few words is taken for what those around it are in: it may be a
-    title, a name or a number, which look like many languages."""
+    title, a name or a number, which look like many languages. Where all are of few words, as on slides and
+    in tables, they are told together, and else one of the expected languages is preferred."""
     token = token or CancelToken()
     sure: list[str] = []
     for text, language in zip(texts, given or [""] * len(texts), strict=True):
         token.raise_if_cancelled()
         sure.append(language or _by_itself(text))
-    among = tuple(dict.fromkeys(filter(None, sure)))
+    among: Sequence[str] = tuple(dict.fromkeys(filter(None, sure)))
+    neighbours = _neighbours(sure)
+    if not among:
+        together = _by_itself("\n".join(texts))
+        among, neighbours = tuple(filter(None, (together, *expected))), [together] * len(texts)
     beside = lru_cache(maxsize=10_000)(partial(_beside, among=among))
     found = []
-    for text, language, neighbour in zip(texts, sure, _neighbours(sure), strict=True):
+    for text, language, neighbour in zip(texts, sure, neighbours, strict=True):
         token.raise_if_cancelled()
         found.append(language or beside(text, neighbour))
     return found

@@ -22,7 +22,7 @@ class Analyse(Protocol):
     """`TranslationService.analyse`."""
 
     def __call__(
-        self, texts: Sequence[str], languages: Sequence[str] = ()
+        self, texts: Sequence[str], languages: Sequence[str] = (), expected: Sequence[str] = ()
     ) -> Run[tuple[AnalysedParagraph, ...]]: ...
 
 

@@ -93,10 +93,14 @@ class TranslationEngine:
         return tuple(found)
 
     def analyse(
-        self, context: CallContext, texts: Sequence[str], languages: Sequence[str] = ()
+        self,
+        context: CallContext,
+        texts: Sequence[str],
+        languages: Sequence[str] = (),
+        expected: Sequence[str] = (),
     ) -> tuple[AnalysedParagraph, ...]:
         """The language and the sentences of each paragraph."""
-        return tuple(analysis.analyse(texts, languages, context.token))
+        return tuple(analysis.analyse(texts, languages, context.token, expected))
 
     def extract(self, context: CallContext, path: str) -> ExtractedDocument:
         """All that a person reads in a file.

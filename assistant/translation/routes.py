@@ -55,6 +55,14 @@ def languages(choices: Iterable[EngineChoice]) -> tuple[str, ...]:
     return tuple(sorted(found, key=names.name))
 
 
+def sources(choices: Sequence[EngineChoice], target: str) -> tuple[str, ...]:
+    """The languages that a text is likely to be in, of those that can be translated into one: the widely
+    spoken ones and those that a model was made for."""
+    made_for = (source for choice in choices for source, _ in choice.pairs)
+    likely = dict.fromkeys((*names.WIDELY_SPOKEN, *made_for))
+    return tuple(code for code in likely if route(choices, code, target) is not None)
+
+
 def _rank(choice: EngineChoice) -> tuple[bool, bool, int]:
     return choice.chat, choice.non_commercial, len(choice.pairs) or len(choice.languages) ** 2
 

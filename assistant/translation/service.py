@@ -51,14 +51,17 @@ class TranslationService(Service):
         return self._worker.submit("unload")
 
     def analyse(
-        self, texts: Sequence[str], languages: Sequence[str] = ()
+        self, texts: Sequence[str], languages: Sequence[str] = (), expected: Sequence[str] = ()
     ) -> Run[tuple[AnalysedParagraph, ...]]:
         """Which language each paragraph of a text is in, and where its sentences are.
 
         Args:
             languages: of each paragraph, "" where it is to be detected; or none at all.
+            expected: languages that a text of few words is rather taken for.
         """
-        return self._worker.submit("analyse", texts=tuple(texts), languages=tuple(languages))
+        return self._worker.submit(
+            "analyse", texts=tuple(texts), languages=tuple(languages), expected=tuple(expected)
+        )
 
     def translate(
         self,

@@ -45,6 +45,11 @@ class TextTranslator:
             raise NoModel("no-model-for-languages", source=source, target=target)
         return found
 
+    def _expected(self, options: TranslationOptions) -> tuple[str, ...]:
+        """What few words are likely in: languages that can be translated here, and the one they would be left
+        in."""
+        return (*routes.sources(self._engines(), options.target), options.target)
+
     def _choices(self) -> Sequence[EngineChoice]:
         choices = self._engines()
         if not choices:
@@ -55,7 +60,7 @@ class TextTranslator:
         self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
     ) -> Sequence[AnalysedParagraph]:
         """See `Translator.analyse`."""
-        return self._translator.analyse(steps, paragraphs, options)
+        return self._translator.analyse(steps, paragraphs, options, self._expected(options))
 
     def translate(
         self,
@@ -70,7 +75,7 @@ class TextTranslator:
 
     def alternatives(self, steps: Steps, sentence: str, options: TranslationOptions) -> tuple[str, ...]:
         """See `Translator.alternatives`."""
-        return self._translator.alternatives(steps, sentence, options)
+        return self._translator.alternatives(steps, sentence, options, expected=self._expected(options))
 
     def text(
         self, steps: Steps, text: str, options: TranslationOptions, on_report: Report | None = None

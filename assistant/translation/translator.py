@@ -43,12 +43,21 @@ class Translator:
         self._dependencies = Dependencies(analyse, models, chat, route, glossary, memory)
 
     def analyse(
-        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+        self,
+        steps: Steps,
+        paragraphs: Sequence[Paragraph],
+        options: TranslationOptions,
+        expected: Sequence[str] = (),
     ) -> tuple[AnalysedParagraph, ...]:
-        """The language and the sentences of each paragraph, told from all of them together."""
+        """The language and the sentences of each paragraph, told from all of them together.
+
+        Args:
+            expected: languages that few words are rather taken for.
+        """
         texts = [sentence_parts.without_bullet(paragraph.text) for paragraph in paragraphs]
         # What a document says of its language is but its program's default, too often: the text tells better.
-        return steps.result(self._dependencies.analyse, texts, [options.source] * len(texts))
+        given = [options.source] * len(texts)
+        return steps.result(self._dependencies.analyse, texts, given, expected)
 
     def translate(
         self,
@@ -75,10 +84,15 @@ class Translator:
         return work.done()
 
     def alternatives(
-        self, steps: Steps, sentence: str, options: TranslationOptions, count: int = 5
+        self,
+        steps: Steps,
+        sentence: str,
+        options: TranslationOptions,
+        count: int = 5,
+        expected: Sequence[str] = (),
     ) -> tuple[str, ...]:
         """Translations of a sentence, best first; none where no model translates it."""
-        (analysed,) = steps.result(self._dependencies.analyse, [sentence], [options.source])
+        (analysed,) = steps.result(self._dependencies.analyse, [sentence], [options.source], expected)
         route = self._dependencies.route(analysed.language, options)
         if route is None:
             return ()

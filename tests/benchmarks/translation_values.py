@@ -131,7 +131,9 @@ def translator(
 ) -> Translator:
     choice = EngineChoice(model, "engine", chat)
 
-    def analyse(texts: Sequence[str], languages: Sequence[str] = ()) -> Run[tuple[AnalysedParagraph, ...]]:
+    def analyse(
+        texts: Sequence[str], languages: Sequence[str] = (), expected: Sequence[str] = ()
+    ) -> Run[tuple[AnalysedParagraph, ...]]:
         found = tuple(
             AnalysedParagraph(said or "xx", ((0, len(text)),)) for text, said in _with(texts, languages)
         )

@@ -75,7 +75,7 @@ class House:
         )
 
     def analyse(
-        self, texts: Sequence[str], languages: Sequence[str] = ()
+        self, texts: Sequence[str], languages: Sequence[str] = (), expected: Sequence[str] = ()
     ) -> Run[tuple[AnalysedParagraph, ...]]:
         found = tuple(
             AnalysedParagraph(given or self.languages.get(text, "en"), tuple(whole_sentences(text, "en")))

@@ -46,6 +46,15 @@ def test_a_single_line_is_told_by_itself() -> None:
     assert detected(["How are you?"], ()) == ["en"]
 
 
+def test_few_words_are_told_together_and_among_the_languages_that_are_expected() -> None:
+    """Slides and tables have no long paragraph, and two words look like many languages."""
+    slide = ["the green bed", "The egg is old", "the oven", "The suitcase is light.", "17"]
+    assert detected(slide, ()) == ["en"] * 5
+    assert detected(["the egg"], (), expected=("en",)) == ["en"]
+    assert detected(["Guten Tag, wie geht es?"], (), expected=("en",)) == ["de"]
+    assert detected([*slide, "Guten Morgen, wie geht es dir?"], (), expected=("en", "de"))[-1] == "de"
+
+
 def test_sentences_stay_apart_however_short() -> None:
     assert cut("Yes. No! It runs. Why?") == ["Yes.", "No!", "It runs.", "Why?"]
     assert cut("老狗睡觉。小狗跑步。", "zh") == ["老狗睡觉。", "小狗跑步。"]

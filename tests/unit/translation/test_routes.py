@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.translation.records import EngineChoice
-from assistant.translation.routes import languages, route
+from assistant.translation.routes import languages, route, sources
 
 
 def pair(source: str, target: str, **more: bool) -> EngineChoice:
@@ -70,3 +70,8 @@ def test_targets() -> None:
     assert languages([pair("de", "en"), MANY]) == ("en", "fr", "de", "it")
     assert "ja" in languages([CHAT])
     assert languages([]) == ()
+
+
+def test_likely_sources() -> None:
+    assert sources([pair("de", "en"), pair("eu", "en"), pair("en", "fr")], "fr") == ("de", "en", "eu")
+    assert "ja" in sources([CHAT], "en")

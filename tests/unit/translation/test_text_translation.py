@@ -24,9 +24,16 @@ GERMAN = TranslationOptions("de")
 class Echo:
     """Translates everything to capitals. All is English but for numbers, unless a language is chosen."""
 
+    expected: Sequence[str] = ()
+
     def analyse(
-        self, steps: Steps, paragraphs: Sequence[Paragraph], options: TranslationOptions
+        self,
+        steps: Steps,
+        paragraphs: Sequence[Paragraph],
+        options: TranslationOptions,
+        expected: Sequence[str],
     ) -> tuple[AnalysedParagraph, ...]:
+        self.expected = expected
         return tuple(
             AnalysedParagraph(options.source or ("und" if each.text == "42" else "en"), ())
             for each in paragraphs
@@ -58,6 +65,12 @@ def test_each_line_is_a_paragraph_of_its_language() -> None:
     assert (found.language, found.target) == ("en", "de")
     assert found.route is not None
     assert found.route.hops[0].engine is ENGLISH_GERMAN
+
+
+def test_few_words_are_rather_in_a_language_that_can_be_translated_or_stays() -> None:
+    echo = Echo()
+    TextTranslator(lambda: [ENGLISH_GERMAN], echo).text(Steps(None), "one", GERMAN)  # type: ignore[arg-type]
+    assert echo.expected == ("en", "de")
 
 
 def test_the_language_that_is_chosen_counts() -> None:
