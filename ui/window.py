@@ -527,7 +527,7 @@ class Window(QWidget):
             self._overlay.open_for_page(words_for_recordings(paths))
         elif self._shows("chat"):
             self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
-        elif are_models(paths) or (self._shows("models") and may_be_models(paths)):
+        elif are_models(paths) or (self._wants_models() and may_be_models(paths)):
             self._overlay.open_for_page(words_for_models(paths))
         elif self._shows("translate"):
             self._overlay.open_for_page(words_for_translation(paths, self.translate.target_name))
@@ -555,17 +555,20 @@ class Window(QWidget):
     def _shows(self, key: str) -> bool:
         return self._stack.currentWidget() is self._pages.get(key)
 
+    def _wants_models(self) -> bool:
+        return self._shows("models") or (self._shows("translate") and self.translate.choices.engines == ())
+
     def _drop(self, paths: list[str], text: str, target: str) -> None:
         if text and self._shows("translate"):
             self.translate.take_text(text)
         elif text:
             self.chat.take_text(text)
-        elif self._shows("models") and may_be_models(paths):
+        elif self._wants_models() and may_be_models(paths):
             self.models.take(paths)
         elif self._shows("chat"):
             self.chat.take(paths)
-        elif self._shows("translate") and not are_models(paths) and not are_recordings(paths):
-            self.translate.take_documents(paths)
+        elif self._shows("translate"):
+            self.document_actions.sort_out(paths, self.translate.take_documents)
         else:
             if not are_models(paths) and not are_recordings(paths):
                 self.go_to("documents")

@@ -25,10 +25,11 @@ from assistant.cli.translation_output import (
     print_concerns,
     print_lost,
     print_route,
+    print_same,
     progress_words,
     text_json,
 )
-from assistant.errors import UserInputError
+from assistant.errors import DocumentGone, UserInputError
 from assistant.services import Services
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.records import Formality, Layout, TranslationOptions
@@ -77,6 +78,8 @@ def translate(
         raise typer.BadParameter("Give a text, or a document with --file.")
     if text is not None and output is not None:
         raise typer.BadParameter("--output is for documents; redirect standard output instead.")
+    if file is not None and not file.exists():
+        raise DocumentGone("no-such-path")
     target, source = language_code(to), language_code(source)
     asked = sys.stdin.read() if text == "-" else text
     with Services() as services:
@@ -116,6 +119,7 @@ def _translate_text(services: Services, text: str, options: TranslationOptions, 
     else:
         sys.stdout.write(found.text if found.text.endswith("\n") else f"{found.text}\n")
         sys.stdout.flush()
+    print_same(found.language, options.target)
     print_route(found.route, options.engine)
     print_concerns(found.paragraphs)
 
@@ -142,6 +146,7 @@ def _translate_file(
         print_json(document_json(document))
     else:
         stderr.print(f"Written: {printable(document.output)}")
+    print_same(document.language, options.target)
     print_route(translations.route(document.language, options), options.engine)
     print_concerns(translations.marked(document.id))
     print_lost(document.lost)

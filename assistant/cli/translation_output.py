@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -62,15 +62,26 @@ def print_concerns(paragraphs: Iterable[TranslatedParagraph]) -> None:
             if pair.concerns:
                 sentence = " ".join(paragraph.source[slice(*pair.source)].split())
                 short = sentence if len(sentence) <= _LONGEST else f"{sentence[:_LONGEST]}…"
-                reasons = "; ".join(dict.fromkeys(map(_concern, pair.concerns)))
+                reasons = "; ".join(_reasons(pair.concerns))
                 told[printable(f"Check “{short}”: {reasons}.")] = None
     for line in told:
         stderr.print(line)
 
 
-def _concern(concern: Concern) -> str:
-    words = _FLAGS[concern.flag]
-    return f"{words} ({concern.detail})" if concern.detail else words
+def _reasons(concerns: Iterable[Concern]) -> Iterator[str]:
+    """Each kind once, with all that it is about."""
+    details: dict[Flag, dict[str, None]] = {}
+    for concern in concerns:
+        details.setdefault(concern.flag, {})[concern.detail] = None
+    for flag, about in details.items():
+        named = ", ".join(filter(None, about))
+        yield f"{_FLAGS[flag]} ({named})" if named else _FLAGS[flag]
+
+
+def print_same(language: str, target: str) -> None:
+    """Where nothing was to be done."""
+    if language == target:
+        stderr.print(f"It is in {languages.name(target)} already; --from says another language.")
 
 
 def print_route(route: Route | None, wanted: str) -> None:

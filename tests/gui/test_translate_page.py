@@ -38,6 +38,7 @@ from tests.gui.model_doubles import ENTRIES, NO_WORK
 from tests.gui.translation_doubles import CHAT, NLLB, OPUS, Translations, document, of_pairs, turned
 from ui.common.menus import Menu
 from ui.common.theme import Theme
+from ui.models.dialogs import AddDialog
 from ui.transcript.entry import TranscriptEntry
 from ui.translation import concern_words, language_menus
 from ui.translation.alternatives_menu import AlternativesMenu
@@ -48,6 +49,7 @@ from ui.translation.sentences import Sentences, with_sentence
 from ui.translation.text_translator import LIVE_UNTIL
 from ui.window import Window
 
+MODEL = Path(__file__).parents[1] / "made_models" / "translation" / "opus-mt-en-de"
 GREETING = (("Good day", "Guten Tag"), ("The bus is late", "Der Bus kommt spät"))
 LETTER = of_pairs(
     (
@@ -402,6 +404,31 @@ def test_a_dropped_document_is_translated(
         ("add", (("/d/report.docx",), TranslationOptions("de"), Layout.TRANSLATION))
     ]
     assert page._tabs.currentWidget() is page.documents
+
+
+def test_a_dropped_model_translates_from_now_on(
+    window: Window,
+    services: Services,
+    translations: Translations,
+    drag: Callable[..., Dragging],
+    qtbot: QtBot,
+) -> None:
+    """Also a folder: asked for while there is none, and known by what is in it later."""
+    engines, translations.here = translations.here, ()
+    window.connect_services(services)  # type: ignore[arg-type]
+    window.go_to("translate")
+    qtbot.waitUntil(lambda: window.translate.choices.engines == ())
+    dragging = drag(str(MODEL))
+    assert window._overlay.text() == "Drop to add “opus-mt-en-de” to your models"
+    dragging.drop()
+    qtbot.waitUntil(lambda: bool(window.models.findChildren(AddDialog)))
+    translations.here = engines
+    window.model_actions.refreshed.emit()
+    qtbot.waitUntil(lambda: bool(window.translate.choices.engines))
+    window.go_to("translate")
+    with qtbot.waitSignal(window.document_actions.models_given):
+        window._drop([str(MODEL)], "", "")
+    assert not translations.calls
 
 
 def test_dropped_text_is_translated(

@@ -76,26 +76,26 @@ class DocumentActions(QObject):
         choose_folder(self._window, Purpose.DOCUMENTS, title, lambda path: self.watch(path, collection))
 
     def add(self, paths: Sequence[str], collection: str | None) -> None:
-        """Folders are followed from then on, unless the settings say not to.
+        """Folders are followed from then on, unless the settings say not to."""
+        self.sort_out(paths, partial(self._add, collection))
 
-        Models go to the models, recordings to the transcripts.
-        """
+    def sort_out(self, paths: Sequence[str], others: Callable[[Sequence[str]], None]) -> None:
+        """Models go to the models, recordings to the transcripts, and what else there is to `others`."""
+
+        def sorted_out(given: SortedPaths) -> None:
+            if given.models:
+                self.models_given.emit(given)
+            if given.recordings:
+                self.recordings_given.emit(given)
+            if given.others:
+                others(given.others)
+
         if paths and self._context.ready_or_told():
-            self._context.in_background(
-                lambda services: services.sort_out(paths), partial(self._add, collection)
-            )
+            self._context.in_background(lambda services: services.sort_out(paths), sorted_out)
 
-    def _add(self, collection: str | None, given: SortedPaths) -> None:
-        paths = given.others
-        if given.models:
-            self.models_given.emit(given)
-        if given.recordings:
-            self.recordings_given.emit(given)
-        if paths:
-            watch = self._context.services.settings.documents.watch_folders
-            self._run(
-                lambda services: services.documents.add(paths, collection, watch=watch), self._were_added
-            )
+    def _add(self, collection: str | None, paths: Sequence[str]) -> None:
+        watch = self._context.services.settings.documents.watch_folders
+        self._run(lambda services: services.documents.add(paths, collection, watch=watch), self._were_added)
 
     def watch(self, folder: str, collection: str) -> None:
         message = arg(translate("documents", "“%1” is now watched."), formatting.file_name(folder))

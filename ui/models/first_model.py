@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from assistant.models.catalog.records import Task
@@ -58,8 +58,9 @@ class FirstModel(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(translate("models", "Progress of the download"))
         self.stop = Button(translate("models", "Stop"), self._stop, kind="quiet")
-        buttons = hbox(self.download, self.stop, 1, spacing=4)
-        others = hbox(self.others, 1)
+        self.told.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        buttons = hbox(1, self.download, self.stop, 1, spacing=4)
+        others = hbox(1, self.others, 1)
         vbox(buttons, self.told, self.progress, others, parent=self, spacing=8, margins=NO_MARGINS)
         models.downloads.changed.connect(self._show)
         models.refreshed.connect(self._use)

@@ -17,7 +17,7 @@ def are_models(paths: list[str]) -> bool:
 
 
 def may_be_models(paths: list[str]) -> bool:
-    """On the Models page also folders and archives are taken for models."""
+    """Where a model is wanted, also folders and archives are taken for models."""
     suffixes = (".gguf", ".zip", ".argosmodel")
     return all(path.casefold().endswith(suffixes) or Path(path).is_dir() for path in paths)
 

@@ -14,6 +14,7 @@ from assistant.cli.translation_output import (
     print_concerns,
     print_lost,
     print_route,
+    print_same,
     progress_words,
 )
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
@@ -57,6 +58,7 @@ def test_wrong_use_ends_with_2(arguments: list[str], what: str) -> None:
         (["x", "--to", "Klingon"], "Klingon"),
         (["x"], "--to German"),
         ([" ", "--to", "de"], "nothing to translate"),
+        (["--file", "nowhere.docx", "--to", "de"], "no such file"),
         (["x", "--to", "de", "--engine", "nobody"], "“nobody” is not a model"),
         (["x", "--to", "de", "--glossary", "nowhere.csv"], "nowhere.csv"),
     ],
@@ -93,12 +95,12 @@ def test_the_list_names_languages_and_licences() -> None:
 
 
 def test_sentences_to_look_at_are_named_with_reasons(capsys: pytest.CaptureFixture[str]) -> None:
-    concerns = (Concern(Flag.VALUES, "1,250 €"), Concern(Flag.LENGTH))
+    concerns = (Concern(Flag.VALUES, "1,250 €"), Concern(Flag.LENGTH), Concern(Flag.VALUES, "17"))
     pairs = (SentencePair((0, 3), (0, 3)), SentencePair((4, 13), (4, 6), concerns))
     print_concerns([TranslatedParagraph("Ok. It\n costs.", "Gut. Es.", "en", pairs)])
     told = capsys.readouterr().err
     assert told == (
-        "Check “It costs”: a number, name or address differs from the original (1,250 €); "
+        "Check “It costs”: a number, name or address differs from the original (1,250 €, 17); "
         "it is much longer or shorter than the original.\n"
     )
 
@@ -110,6 +112,13 @@ def test_a_pivot_and_another_model_than_the_wanted_one_are_told(capsys: pytest.C
     assert "opus-mt-fi-en and nllb did" in told
     print_route(Route((Hop(CHAT, "fi", "de"),)), "/chat")
     print_route(None, "/chat")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_text_that_is_in_the_language_already_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    print_same("de", "de")
+    assert capsys.readouterr().err.startswith("It is in German already")
+    print_same("en", "de")
     assert capsys.readouterr().err == ""
 
 
