@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from assistant.errors import Cancelled
 from assistant.first_use import FirstUse
 
 
@@ -44,10 +45,12 @@ def test_what_could_not_be_made_is_tried_again() -> None:
     assert (first_use.get(), first_use.get()) == ("made", "made")
 
 
-def test_only_what_was_made_is_closed() -> None:
-    first_use, closed = FirstUse(lambda: "made"), list[str]()
-    first_use.close(closed.append)
-    assert closed == []
-    first_use.get()
-    first_use.close(closed.append)
+def test_only_what_was_made_is_closed_and_nothing_is_made_afterwards() -> None:
+    used, unused, closed = FirstUse(lambda: "made"), FirstUse(lambda: "late"), list[str]()
+    used.get()
+    for first_use in (used, unused):
+        first_use.close(closed.append)
     assert closed == ["made"]
+    assert used.get() == "made"
+    with pytest.raises(Cancelled):
+        unused.get()
