@@ -32,6 +32,14 @@ _DROPPED = (
     (0x1AB0, 0x1AFF), (0x1DC0, 0x1DFF), (0x20D0, 0x20FF), (0x00AD, 0x00AD), (0x200B, 0x200F),
 )  # fmt: skip
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def encodable(text: str) -> str:
+    """The text with a sign for each lone surrogate, which nothing can write as UTF-8; offsets stay."""
+    return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
 ACCENTS: Mapping[int, str] = dict.fromkeys(
     itertools.chain.from_iterable(range(first, last + 1) for first, last in _DROPPED), ""
 )

@@ -20,9 +20,7 @@ def head_and_size(path: Path) -> tuple[bytes, int]:
     """
     try:
         status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode):
-            # A pipe or a device would wait for ever or never end.
-            raise UnsupportedFormat("not-a-file")
+        _refuse_device(status)
         with path.open("rb") as file:
             return file.read(_HEAD_BYTES), status.st_size
     except FileNotFoundError as error:
@@ -33,3 +31,18 @@ def head_and_size(path: Path) -> tuple[bytes, int]:
         raise UnreadableDocument("file-read-error", why=error.strerror or str(error)) from error
     except ValueError as error:  # a NUL in the name
         raise DocumentGone("file-name-impossible") from error
+
+
+def refuse_device(path: Path) -> None:
+    """
+    Raises:
+        UnsupportedFormat: it is no regular file.
+        OSError, ValueError: it cannot be looked at.
+    """
+    _refuse_device(os.stat(path))
+
+
+def _refuse_device(status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe or a device would wait for ever or never end.
+        raise UnsupportedFormat("not-a-file")

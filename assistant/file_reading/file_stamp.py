@@ -9,6 +9,6 @@ def file_stamp(path: Path) -> tuple[int, int]:
     """Bytes, and nanoseconds since 1970; zeros where it cannot be looked at."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # a NUL in the name
         return 0, 0
     return status.st_size, status.st_mtime_ns

@@ -198,7 +198,13 @@ class ParagraphTranslation:
             route, terms = self._way(plan.language)
             for words in marks.fragments(plan.paragraph.text, whole, plan.paragraph.marks, segments):
                 if route is not None:
-                    wanted.append((plan, words, self._sentence(words, plan.language, route, terms)))
+                    wanted.append(
+                        (
+                            plan,
+                            words,
+                            self._sentence(sentence_parts.readable(words), plan.language, route, terms),
+                        )
+                    )
         alone = list(self._sentences.values())
         self._remember(alone, fragments=True)
         try:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.text_folding import is_unspaced
+from assistant.text_folding import encodable, is_unspaced
 from assistant.translation import values
 from assistant.translation.edits import Alignment
 from assistant.translation.records import Span
@@ -67,8 +67,8 @@ def without_bullet(text: str) -> str:
 
 
 def readable(core: str) -> str:
-    """A sentence as an engine reads it: line breaks and tabs are spaces to it; offsets stay."""
-    return re.sub(r"\s", " ", core)
+    """A sentence as engines read and the memory keeps it: line breaks and tabs are spaces; offsets stay."""
+    return re.sub(r"\s", " ", encodable(core))
 
 
 def with_end(source: str, translation: str) -> str:

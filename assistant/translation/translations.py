@@ -264,4 +264,13 @@ def _destination(path: Path, output: Path | None, *, several: bool) -> Destinati
     if output is None:
         return Destination(path.parent)
     output = output.expanduser().absolute()
-    return Destination(output) if several or output.is_dir() else Destination(output.parent, output.name)
+    if several or _is_folder(output):
+        return Destination(output)
+    return Destination(output.parent, output.name)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # its name is too long, say
+        return False

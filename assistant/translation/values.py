@@ -51,10 +51,13 @@ _SUFFIXES = (
 ).replace(" ", "|")
 _TOPS = "com org net edu gov io dev app info eu de fr es it uk ch at nl ru cn jp in br".replace(" ", "|")
 
-_ADDRESS = r"https?|ftp|file"
+_ADDRESS = r"[A-Za-z][A-Za-z0-9+.-]{1,15}"
+_IN_BLOB = r"[A-Za-z0-9+/=_-]"
+"""Of what is encoded (base64 and the like): no word is so long."""
 _IN_ADDRESS = r"[^\s<>\"'”»）】。，、]{0,2000}"
 # Each repetition has a bound: a text of a stranger must not make the search go on for ever.
 _PATTERNS: tuple[tuple[Kind, str], ...] = (
+    (Kind.CODE, rf"(?<!{_IN_BLOB}){_IN_BLOB}{{100,}}"),
     (Kind.CODE, r"```[^`]+```|`[^`\n]+`"),
     (Kind.ADDRESS, rf"(?:{_ADDRESS})://{_IN_ADDRESS}(?<![.,;:!?)\]}}])|\bwww\.{_IN_ADDRESS}[\w/]"),
     (Kind.ADDRESS, r"(?:mailto:)?[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"),
@@ -66,6 +69,11 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
     (Kind.FILE, r"(?<![\w/])(?:~|\.{1,2})?(?:/[\w.+-]{1,80}){2,30}/?|\b[A-Za-z]:\\[\w.\\+-]{0,500}[\w\\]"),
     (Kind.FILE, rf"\b[\w+-]{{1,80}}(?:\.[\w+-]{{1,40}}){{0,6}}\.(?:{_SUFFIXES})\b(?!\w)"),
     (Kind.ADDRESS, rf"\b(?:[a-z0-9-]{{1,63}}\.){{1,6}}(?:{_TOPS})\b(?:/{_IN_ADDRESS}[\w/])?"),
+    (Kind.IDENTIFIER, r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b"),
+    (Kind.IDENTIFIER, r"\b(?=[a-f]{0,64}\d)(?=\d{0,64}[a-f])[0-9a-f]{7,64}\b|\b0x[0-9A-Fa-f]{1,64}\b"),
+    (Kind.IDENTIFIER, r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b|\b97[89](?:[- ]\d{1,7}){3}[- ][\dX]\b"),
+    (Kind.IDENTIFIER, r"\b[A-Z]{2}\d{2}(?:\x20?[A-Z0-9]{4}){3,7}(?:\x20?[A-Z0-9]{1,3})?\b"),
+    (Kind.IDENTIFIER, r"(?<![\d.,])(?!\d{1,3}(?:\.\d{3}){3}\b)\d{1,3}(?:\.\d{1,3}){3}(?!\d|[.,]\d)"),
     (Kind.IDENTIFIER, r"(?<![\w-])--[a-z][\w-]+|(?<!\w)[@\#][A-Za-z_]\w+"),
     (Kind.IDENTIFIER, r"\b[A-Za-z]\w*_\w+\b|\b[a-z]\w{0,60}\(\)"),
     (Kind.IDENTIFIER, r"\b[A-Z]{1,5}-?\d+(?:[.-]\d+)*[A-Z]?\b|\b[a-z]+[A-Z][a-z]+(?:[A-Z][a-z]+)*\b"),
@@ -75,6 +83,7 @@ _PATTERNS: tuple[tuple[Kind, str], ...] = (
         Kind.NUMBER,
         r"(?:(?<![\w)\]])[-−])?\d+(?:[.,:/'’٬٫\u00a0\u202f\u2009h]\d+|(?<!\d\d\d\d)\x20\d{3}(?!\d))*",
     ),
+    (Kind.NUMBER, "[¼-¾⅐-⅞↉]|[²³¹⁰⁴-⁹]+|[₀-₉]+|[①-⓿Ⅰ-ↈ]"),
 )
 _VALUE = re.compile("|".join(f"(?P<g{index}>{pattern})" for index, (_, pattern) in enumerate(_PATTERNS)))
 _KINDS = tuple(kind for kind, _ in _PATTERNS)
@@ -119,7 +128,7 @@ def _number(text: str) -> str:
     """The digits in a form that all spellings of the number share."""
     if text[0] in "-−":
         return "-" + _number(text[1:])
-    text = "".join(str(unicodedata.digit(sign)) if sign.isdecimal() else sign for sign in text)
+    text = "".join(map(_plain, text))
     grouped = _THOUSANDS.match(text)
     if grouped:
         whole, rest = grouped.group(), text[grouped.end() :]
@@ -131,9 +140,16 @@ def _number(text: str) -> str:
     parts = re.split(rf"-|{_BREAKS.pattern}", text)
     if len(parts) == 1:
         return text
-    if len(parts) == 2:
+    if len(parts) != 3:
         return "|".join(parts)
     return "|".join(sorted(part.lstrip("0") or "0" for part in parts))  # a date, in any order
+
+
+def _plain(sign: str) -> str:
+    """ "½" as "1/2", "²" and "२" as "2"."""
+    if sign.isdecimal():
+        return str(unicodedata.digit(sign))
+    return unicodedata.normalize("NFKC", sign).replace("⁄", "/") if sign.isnumeric() else sign
 
 
 # --- comparing

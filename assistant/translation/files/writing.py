@@ -28,9 +28,9 @@ def save_by(output: Path, fill: Callable[[BinaryIO], object]) -> None:
         atomic_write.write_by(output, fill)
     except OSError as error:
         if atomic_write.disk_is_full(error):
-            raise DiskFull("translated-file-disk-full", file=str(output)) from error
+            raise DiskFull("translation-disk-full", folder=str(output.parent)) from error
         why = error.strerror or str(error)
-        raise StorageError("translated-file-not-written", file=str(output), why=why) from error
+        raise StorageError("translation-not-written", folder=str(output.parent), why=why) from error
 
 
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|bmp|tiff?|webp)$", re.IGNORECASE)

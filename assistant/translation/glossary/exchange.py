@@ -23,12 +23,15 @@ from assistant.errors import (
     UserInputError,
 )
 from assistant.file_reading.encoding_detection import decode
-from assistant.file_reading.safe_xml import attribute, descendants, parse_xml, text_of
+from assistant.file_reading.file_head import refuse_device
+from assistant.file_reading.safe_xml import attribute, descendants, parse_xml, text_of, writable
 from assistant.translation.glossary.records import Term
 
 _HEADER = ("source", "target", "source_language", "target_language", "match_case", "part_of_word")
 _DELIMITERS = ",;\t"
 _LARGEST = 64 << 20
+_MOST_TERMS = 200_000
+"""More come only of files that are made to be too much: each is looked for in each sentence."""
 _TRUE = {"1", "true", "yes", "x"}
 _NO_LANGUAGE = "und"
 _NOTES = {"match-case": "match_case", "part-of-word": "part_of_word"}
@@ -42,6 +45,7 @@ def read(file: Path) -> tuple[Term, ...]:
         UserInputError: a row does not do.
     """
     try:
+        refuse_device(file)
         with file.open("rb") as opened:
             content = opened.read(_LARGEST + 1)
     except FileNotFoundError:
@@ -52,8 +56,13 @@ def read(file: Path) -> tuple[Term, ...]:
     if len(content) > _LARGEST:
         raise UnreadableDocument("glossary-file-too-large", name=file.name, most=_LARGEST)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or file.suffix.casefold() == ".tbx":
-        return tuple(_tbx_terms(content, file.name))
-    return tuple(_csv_terms(decode(content), file.name))
+        terms = _tbx_terms(content, file.name)
+    else:
+        terms = _csv_terms(decode(content), file.name)
+    found = tuple(itertools.islice(terms, _MOST_TERMS + 1))
+    if len(found) > _MOST_TERMS:
+        raise UnreadableDocument("glossary-too-many-terms", name=file.name, most=_MOST_TERMS)
+    return found
 
 
 def write(file: Path, terms: Sequence[Term]) -> None:
@@ -150,8 +159,8 @@ def _as_tbx(terms: Sequence[Term]) -> str:
 def _entry(number: int, term: Term) -> str:
     notes = "".join(f"<note>{note}</note>" for note, field in _NOTES.items() if getattr(term, field))
     sections = "".join(
-        f"<langSec xml:lang={quoteattr(language or _NO_LANGUAGE)}>"
-        f"<termSec><term>{escape(text)}</term></termSec></langSec>"
+        f"<langSec xml:lang={quoteattr(writable(language) or _NO_LANGUAGE)}>"
+        f"<termSec><term>{escape(writable(text))}</term></termSec></langSec>"
         for language, text in (
             (term.source_language, term.source),
             (term.target_language, term.target),

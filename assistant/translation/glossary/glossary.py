@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.errors import Problem, UserInputError
 from assistant.json_file import JsonFile, Reasons
+from assistant.text_folding import encodable
 from assistant.translation.glossary import exchange
 from assistant.translation.glossary.records import Term
 
@@ -105,7 +106,7 @@ def _written(term: Term) -> dict[str, str | bool]:
 
 
 def _tidy(term: Term) -> Term:
-    source, target = (" ".join(text.split()) for text in (term.source, term.target))
+    source, target = (" ".join(encodable(text).split()) for text in (term.source, term.target))
     if not source:
         raise UserInputError("glossary-term-empty")
     if not target:

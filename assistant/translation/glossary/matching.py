@@ -85,7 +85,7 @@ def _free_places(term: Term, sentence: str, taken: bytearray) -> list[Span]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def _first_word(term: str) -> str:
     """What must stand in a sentence that holds the term, in whatever form: quick to look for."""
     return term.split()[0].casefold()

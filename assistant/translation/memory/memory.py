@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assistant.errors import DamagedStore, Problem, StorageError
 from assistant.sqlite_file import Reasons, SqliteFile
-from assistant.text_folding import without_accents
+from assistant.text_folding import encodable, without_accents
 from assistant.translation.memory import schema, tmx
 from assistant.translation.memory.records import MemoryKey, PastText, Remembered
 from assistant.translation.records import Concern, Flag, Formality, Route
@@ -29,6 +29,8 @@ _REASONS = Reasons(
 )
 _MOST_TEXTS = 500
 """Past texts that are kept; older ones go."""
+_MOST_WORDS = 100
+"""Of a search; more are as good as these."""
 _BATCH = 2000
 """Sentences taken in or written at a time."""
 _LOOK_UP = """SELECT asked.key, source, text, alignment, concerns, engine
@@ -161,6 +163,7 @@ class Memory(SqliteFile):
     def remember_text(self, source: str, text: str, source_language: str, target_language: str) -> PastText:
         """Put a text at the head of the history; one that was there goes up."""
         moment = self._now()
+        source, text = encodable(source), encodable(text)
         folded = _folded(f"{source}\n{text}")
         with self._writing() as connection:
             connection.execute(
@@ -180,7 +183,7 @@ class Memory(SqliteFile):
 
     def past_texts(self, limit: int = 100, search: str = "") -> tuple[PastText, ...]:
         """The newest first; those that hold all words of `search`, whatever their case and accents."""
-        words = _folded(search).split()
+        words = _folded(search).split()[:_MOST_WORDS]
         having = "".join(" AND instr(folded, ?)" for _ in words)
         rows = self._all(
             f"""SELECT id, source, text, source_language, target_language, created FROM texts
@@ -226,4 +229,4 @@ def _as_remembered(row: Sequence[str]) -> Remembered:
 
 
 def _folded(text: str) -> str:
-    return without_accents(text).casefold()
+    return without_accents(encodable(text)).casefold()

@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from assistant import __version__, atomic_write
 from assistant.errors import AccessDenied, DiskFull, DocumentGone, StorageError, UnreadableDocument
-from assistant.file_reading.safe_xml import Element, attribute, child, children, local, stream_xml
+from assistant.file_reading.file_head import refuse_device
+from assistant.file_reading.safe_xml import Element, attribute, child, children, local, stream_xml, writable
 from assistant.translation.memory.records import MemoryKey, Remembered
 
 Entry = tuple[MemoryKey, Remembered]
@@ -24,8 +25,8 @@ _ANY = "*all*"
 _ENGINE = "x-engine"
 _CODES = {"bpt", "ept", "it", "ph", "ut"}
 """Elements that hold codes of another format, not text."""
-_INVALID = dict.fromkeys(set(range(32)) - {9, 10, 13})
-"""Characters that XML cannot hold."""
+_MOST_LANGUAGES = 100
+"""Of a unit, each of which is paired with each; there are no more in any memory that people made."""
 
 
 def read(file: Path) -> Iterator[Entry]:
@@ -37,6 +38,7 @@ def read(file: Path) -> Iterator[Entry]:
         DocumentGone, AccessDenied, UnreadableDocument: as it is read.
     """
     try:
+        refuse_device(file)
         with file.open("rb") as opened:
             source, units = "", 0
             for element in stream_xml(opened, frozenset({"tu"}), marks=frozenset({"header", "tmx"})):
@@ -60,6 +62,7 @@ def _pairs(unit: Element, source: str) -> Iterator[Entry]:
     """From the source language of a unit to its others; where it has none, from each to each."""
     said = [(_language(version), _text(child(version, "seg"))) for version in children(unit, "tuv")]
     said = [(language, text) for language, text in said if language and text]
+    del said[_MOST_LANGUAGES:]
     wanted = "" if source.casefold() in ("", _ANY) else _base(source)
     engine = next((prop.text or "" for prop in children(unit, "prop") if prop.get("type") == _ENGINE), "")
     for language, text in said:
@@ -124,11 +127,11 @@ def write(file: Path, entries: Iterable[Entry]) -> None:
 def _unit(key: MemoryKey, kept: Remembered) -> str:
     engine = "" if kept.edited else f'<prop type="{_ENGINE}">{_escaped(key.engine)}</prop>'
     versions = "".join(
-        f"<tuv xml:lang={quoteattr(language)}><seg>{_escaped(text)}</seg></tuv>"
+        f"<tuv xml:lang={quoteattr(writable(language))}><seg>{_escaped(text)}</seg></tuv>"
         for language, text in ((key.source_language, key.sentence), (key.target_language, kept.text))
     )
-    return f"<tu srclang={quoteattr(key.source_language)}>{engine}{versions}</tu>\n"
+    return f"<tu srclang={quoteattr(writable(key.source_language))}>{engine}{versions}</tu>\n"
 
 
 def _escaped(text: str) -> str:
-    return escape(text.translate(_INVALID))
+    return escape(writable(text))

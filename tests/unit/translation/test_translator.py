@@ -248,3 +248,12 @@ def test_a_chat_model_that_answers_instead_is_asked_again(house: House) -> None:
     house.chat.answers = {DOG: ["No, the dog never sleeps there at all.", HUND]}
     (done,) = through(house, DOG, options=TranslationOptions("de", engine="/chat"))
     assert (done.text, done.concerns) == (HUND, ())
+
+
+def test_what_is_no_unicode_is_translated_and_remembered(house: House, engine: MadeUpEngine) -> None:
+    broken = Paragraph("A \ud800dog sleeps in the garden.", (Mark(1, 2, 6),))
+    through(house, broken)
+    assert "A \ufffddog sleeps in the garden." in engine.asked
+    asked = len(engine.asked)
+    through(house, broken)
+    assert len(engine.asked) == asked

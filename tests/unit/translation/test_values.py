@@ -40,6 +40,8 @@ def test_values_are_found(text: str, found: list[str]) -> None:
         ("2024-05-03", "03.05.2024"),
         ("It weighs 50 kg", "وزنه ٥٠ كغ"),
         ("twelve hours", "12 Stunden"),
+        ("½ litre", "1/2 Liter"),
+        ("1.000.000.000 euros", "1,000,000,000 Euro"),
         ("3,00,000 rupees", "300.000 Rupien"),
     ],
 )
@@ -58,6 +60,17 @@ def test_other_forms_are_the_same_value(source: str, translation: str) -> None:
         ("minus -5 degrees", "5 Grad", ["-5"], []),
         ("Go to {a} and {b}", "Geh zu {b}", ["{a}"], []),
         ("no value", "kein %s", [], ["%s"]),
+        (
+            "IBAN DE89 3704 0044 0532 0130 00",
+            "IBAN DE89 0044 3704 0532 0130 00",
+            ["DE89 3704 0044 0532 0130 00"],
+            ["DE89 0044 3704 0532 0130 00"],
+        ),
+        ("At 192.168.0.1, port 80", "Unter 168.192.0.1, Port 80", ["192.168.0.1"], ["168.192.0.1"]),
+        ("The key a3f9c01d", "Der Schlüssel a3f9c10d", ["a3f9c01d"], ["a3f9c10d"]),
+        ("From s3://bucket/key", "Aus s3://eimer/key", ["s3://bucket/key"], ["s3://eimer/key"]),
+        ("Add ½ cup to 5 m²", "Eine Tasse auf 5 m geben", ["½", "²"], []),
+        ("ISBN 978-3-16-148410-0", "ISBN 978-3-16-148401-0", ["978-3-16-148410-0"], ["978-3-16-148401-0"]),
     ],
 )
 def test_what_differs_is_told(source: str, translation: str, missing: list[str], added: list[str]) -> None:
@@ -115,3 +128,7 @@ def test_names_that_were_copied_wrongly_are_told(
     source: str, translation: str, altered: tuple[str, ...]
 ) -> None:
     assert names.altered(source, translation) == altered
+
+
+def test_what_is_encoded_is_no_sentence() -> None:
+    assert not values.has_words("QUJD" * 50_000)

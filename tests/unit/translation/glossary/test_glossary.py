@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import DocumentGone, UnreadableDocument, UserInputError
+from assistant.errors import DocumentGone, UnreadableDocument, UnsupportedFormat, UserInputError
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.glossary.records import Term
 
@@ -122,4 +123,31 @@ def test_what_cannot_be_read_is_told(glossary: Glossary, tmp_path: Path) -> None
     (tmp_path / "page.tbx").write_text("<html/>")
     with pytest.raises(UnreadableDocument):
         glossary.import_file(tmp_path / "page.tbx")
+    assert glossary.terms == ()
+
+
+def test_signs_that_files_cannot_hold_spoil_nothing(glossary: Glossary, tmp_path: Path) -> None:
+    glossary.set_terms([Term("d\ud800og\x01", "Hund\uffff")])
+    assert glossary.terms[0].source == "d\ufffdog\x01"
+    glossary.export_file(tmp_path / "a.tbx")
+    other = Glossary(tmp_path / "other.json")
+    assert other.import_file(tmp_path / "a.tbx") == 1
+    assert (other.terms[0].source, other.terms[0].target) == ("d\ufffdog", "Hund")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="There are no pipes with names here.")
+def test_a_pipe_is_not_waited_for(glossary: Glossary, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(UnsupportedFormat):
+        glossary.import_file(tmp_path / "a.csv")
+
+
+def test_a_concept_of_endless_names_is_refused(glossary: Glossary, tmp_path: Path) -> None:
+    def section(language: str) -> str:
+        return f'<langSet xml:lang="{language}">{"<term>a</term>" * 500}</langSet>'
+
+    concept = f"<termEntry>{section('en')}{section('de') * 500}</termEntry>"
+    (tmp_path / "a.tbx").write_text(f"<martif><text><body>{concept}</body></text></martif>")
+    with pytest.raises(UnreadableDocument):
+        glossary.import_file(tmp_path / "a.tbx")
     assert glossary.terms == ()

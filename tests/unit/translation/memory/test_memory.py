@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import DocumentGone, UnreadableDocument
+from assistant.errors import DocumentGone, UnreadableDocument, UnsupportedFormat
 from assistant.translation.memory.memory import Memory
 from assistant.translation.memory.records import MemoryKey, Remembered
 from assistant.translation.records import Concern, Flag, Formality
@@ -135,3 +136,28 @@ def test_a_damaged_file_is_set_aside(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "memory.sqlite")
     assert len(memory.notices) == 1
     assert memory.count() == 0
+
+
+def test_signs_that_xml_cannot_hold_do_not_spoil_an_export(memory: Memory, tmp_path: Path) -> None:
+    memory.keep([(MemoryKey("A\x01 \ufffe\uffffdog.", "en", "de", "/model"), Remembered("Ein Hund.\x0b"))])
+    memory.export_tmx(tmp_path / "a.tmx")
+    assert Memory(tmp_path / "other.sqlite").import_tmx(tmp_path / "a.tmx") == 1
+
+
+def test_texts_that_are_no_unicode_are_kept_and_looked_for(memory: Memory) -> None:
+    memory.remember_text("A \ud800dog.", "Ein Hund.\udfff", "en", "de")
+    (past,) = memory.past_texts(search="\ud800dog " + "a " * 5000)
+    assert (past.source, past.text) == ("A \ufffddog.", "Ein Hund.\ufffd")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="There are no pipes with names here.")
+def test_a_pipe_is_not_waited_for(memory: Memory, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.tmx")
+    with pytest.raises(UnsupportedFormat):
+        memory.import_tmx(tmp_path / "a.tmx")
+
+
+def test_a_unit_of_made_up_languages_is_not_paired_without_end(memory: Memory, tmp_path: Path) -> None:
+    versions = "".join(f'<tuv xml:lang="x{number}"><seg>a</seg></tuv>' for number in range(300))
+    (tmp_path / "a.tmx").write_text(f"<tmx><body><tu>{versions}</tu></body></tmx>")
+    assert memory.import_tmx(tmp_path / "a.tmx") == 100 * 99
