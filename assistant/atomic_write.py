@@ -37,23 +37,28 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
 
 def write_by(path: Path, fill: Callable[[BinaryIO], object], *, private: bool = False) -> None:
     """As `write`, for what is too large for memory: `fill` writes it piece by piece."""
-    temporary = path.with_name(f".{path.name}.new")
+    unfinished = temporary(path)
     with _one_at_a_time:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            temporary.unlink(missing_ok=True)  # left by a crash
-            descriptor = os.open(temporary, NEW_FILE, 0o600 if private else 0o666)
+            unfinished.unlink(missing_ok=True)  # left by a crash
+            descriptor = os.open(unfinished, NEW_FILE, 0o600 if private else 0o666)
             with os.fdopen(descriptor, "wb") as file:
                 fill(file)
                 file.flush()
                 os.fsync(descriptor)
-            temporary.replace(path)
+            unfinished.replace(path)
         except BaseException:
             with suppress(OSError):
-                temporary.unlink(missing_ok=True)
+                unfinished.unlink(missing_ok=True)
             raise
         with suppress(OSError):  # the file itself is there
             sync_folder(path.parent)
+
+
+def temporary(path: Path) -> Path:
+    """Where a file is written before it gets its name; a killed process leaves it."""
+    return path.with_name(f".{path.name}.new")
 
 
 def disk_is_full(error: OSError) -> bool:

@@ -25,6 +25,7 @@ from assistant.translation.records import (
     ExtractedDocument,
     Hypotheses,
     Layout,
+    Lost,
     SentenceDone,
     TranslatedParagraph,
     WrittenDocument,
@@ -127,11 +128,17 @@ class TranslationEngine:
             DocumentError: the file cannot be read.
             StorageError: the translation cannot be written.
         """
-        file = open_file(Path(path))
+        file, made = open_file(Path(path)), Path(output)
+        context.token.raise_if_cancelled()
+        lost: Sequence[Lost] = ()
         if layout is Layout.BESIDE:
-            write_bilingual(Path(path), Path(output), file.paragraphs, translated, target, layout)
-            return WrittenDocument(output)
-        return WrittenDocument(output, tuple(file.write(Path(output), translated, target, layout)))
+            write_bilingual(Path(path), made, file.paragraphs, translated, target, layout)
+        else:
+            lost = file.write(made, translated, target, layout)
+        if context.token.cancelled:  # who asked has gone on, and takes nothing away any more
+            made.unlink(missing_ok=True)
+            context.token.raise_if_cancelled()
+        return WrittenDocument(output, tuple(lost))
 
     # --- models
 

@@ -9,12 +9,13 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.errors import NoModel, Problem
+from assistant.errors import NoModel, Problem, UserInputError
 from assistant.first_use import FirstUse
 from assistant.translation import routes
 from assistant.translation.dependencies import SentenceMemory
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.jobs.document_files import DocumentFiles, Reader
+from assistant.translation.jobs.output import discard, key
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, TranslatedDocument
 from assistant.translation.jobs.store import Destination, TranslationStore
@@ -232,6 +233,9 @@ class Translations:
     def remove(self, id: int) -> None:
         """Take one off the list, stopped if need be; its files stay."""
         self._queue.stop([id])
+        with suppress(UserInputError):  # it was removed before
+            document, destination = self._store.document(id), self._store.destination(id)
+            discard(destination.folder, key(id, document.created))
         self._store.remove(id)
         self._tell(DocumentChanged(id, None))
 

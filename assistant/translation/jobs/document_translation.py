@@ -11,7 +11,7 @@ from typing import Protocol
 from assistant import languages
 from assistant.errors import DocumentGone, UnreadableDocument
 from assistant.file_reading.file_stamp import file_stamp
-from assistant.translation.jobs.output import Output
+from assistant.translation.jobs.output import Output, key
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import TranslationStore
 from assistant.translation.records import (
@@ -132,8 +132,10 @@ class DocumentTranslation:
         path = Path(document.path)
         destination = self._store.destination(document.id)
         suffix = self._files.suffix(path, extracted, document.layout)
-        key = f"{document.id}-{int(document.created)}"
-        return Output(destination.folder, destination.name, path, suffix, document.options.target, key)
+        return Output(
+            destination.folder, destination.name, path, suffix, document.options.target,
+            key(document.id, document.created),
+        )  # fmt: skip
 
     def _translate(
         self, steps: Steps, document: TranslatedDocument, paragraphs: Sequence[Paragraph]

@@ -19,6 +19,22 @@ _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 """What a file system says that has no hard links; some say that it is not permitted."""
 
 
+_UNFINISHED = ".translation-"
+
+
+def key(id: int, created: float) -> str:
+    """Tells a document's temporary files from others'."""
+    return f"{id}-{int(created)}"
+
+
+def discard(folder: Path, key: str) -> None:
+    """Take away what was written of a document when the program or the worker was killed."""
+    with suppress(OSError):
+        for beginning in (_UNFINISHED, f".{_UNFINISHED}"):
+            for file in folder.glob(f"{beginning}{key}*"):
+                file.unlink(missing_ok=True)
+
+
 class Output:
     """The file that a translation becomes."""
 
@@ -28,7 +44,7 @@ class Output:
             name: the very name that is wanted; "": after `source`.
             suffix: of what is written, with its dot.
             target: the language.
-            key: tells this document's temporary file from others'.
+            key: see `key`.
 
         Raises:
             UserInputError: a file of that name is there, or the name is not one for such a file.
@@ -38,7 +54,7 @@ class Output:
         self._source = source
         self._suffix = suffix
         self._target = target
-        self.temporary = folder / f".translation-{key}{suffix}"
+        self.temporary = folder / f"{_UNFINISHED}{key}{suffix}"
         """What is written first; in the same folder, so that it need not be copied."""
         if name and Path(name).suffix.lower() != suffix.lower():
             raise UserInputError("translation-other-format", name=name, suffix=suffix)
@@ -61,8 +77,9 @@ class Output:
 
     def discard(self) -> None:
         """Take away what was written; a killed process may have left it."""
-        with suppress(OSError):
-            self.temporary.unlink(missing_ok=True)
+        for file in (self.temporary, atomic_write.temporary(self.temporary)):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
 
     def put_in_place(self) -> Path:
         """Give what was written its name. Returns where it is.

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from assistant.errors import ModelTooLarge
+from assistant.errors import Cancelled, ModelTooLarge
 from assistant.translation import engine
 from assistant.translation.engine import TranslationEngine
+from assistant.translation.records import Layout, TranslatedParagraph
 from assistant.workers.child import CallContext
 from tests.made_models import random_translators as made
 
@@ -74,3 +75,35 @@ def test_one_that_is_used_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         assert computer.load() == ["a"]
     computer.engine.unload(CallContext())
     assert computer.load() == []
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_what_was_stopped_leaves_no_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, layout: Layout
+) -> None:
+    context = CallContext()
+    (tmp_path / "a.txt").write_text("A dog.")
+    opened = engine.open_file
+
+    def stopped(path: Path) -> object:
+        """The stop comes while the file is written."""
+        file = opened(path)
+        write, beside = file.write, engine.write_bilingual
+
+        def then(*arguments: object) -> object:
+            made = (beside if layout is Layout.BESIDE else write)(*arguments)  # type: ignore[arg-type]
+            context.token.cancel()
+            return made
+
+        monkeypatch.setattr(engine, "write_bilingual", then)
+        monkeypatch.setattr(file, "write", then)
+        return file
+
+    monkeypatch.setattr(engine, "open_file", stopped)
+    translated = [TranslatedParagraph("A dog.", "Ein Hund.", "en")]
+    output = tmp_path / "b.txt"
+    with pytest.raises(Cancelled):
+        TranslationEngine(lambda _: None).write(
+            context, str(tmp_path / "a.txt"), str(output), translated, "de", layout
+        )
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DiskFull, UnreadableDocument, WorkerCrashed
+from assistant.translation.jobs import output
 from assistant.translation.jobs.document_translation import _next_size, _portion
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
@@ -373,3 +374,19 @@ def test_portions_grow_with_the_pace() -> None:
     assert _next_size(16, 1000.0) == 8
     assert _next_size(1, 1000.0) == 1
     assert _next_size(1000, 0.0) == 1024
+
+
+def test_what_a_kill_left_is_taken_away(jobs: Jobs) -> None:
+    id = jobs.held("one\ntwo", at="two")
+    own = output.key(id, jobs.store.document(id).created)
+    left = [jobs.folder / f".translation-{own}.txt", jobs.folder / f"..translation-{own}.txt.new"]
+    other = jobs.folder / ".translation-99-1.txt"
+    for file in (*left, other):
+        file.touch()
+    output.discard(jobs.folder, own)
+    assert jobs.hidden() == [other.name]
+    for file in left:
+        file.touch()
+    jobs.translating.may_pass.set()
+    assert jobs.done(id).state is DocumentState.DONE
+    assert jobs.hidden() == [other.name]
