@@ -137,6 +137,18 @@ def test_what_is_known_of_a_translation_stays_while_it_is_made_anew(
     assert QGuiApplication.clipboard().text() == LETTER.text
 
 
+def test_what_is_known_of_another_translation_goes(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
+) -> None:
+    write()
+    page.text.source.field.setPlainText("word " * (LIVE_UNTIL // 5 + 1))
+    assert target(page) == ""
+    assert not page.text.target.copy.isVisibleTo(page)
+    write()
+    page.choices.choose_target("fr")
+    assert target(page) == ""
+
+
 def test_a_model_that_has_come_translates_what_waited_for_it(
     page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot
 ) -> None:

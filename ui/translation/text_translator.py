@@ -92,9 +92,13 @@ class TextTranslator(QObject):
         if source == self.source and options == self.options:
             return
         self._end()
-        if not _goes_on(self.source, source):
+        another = not _goes_on(self.source, source)
+        if another:
             self.remember()
             self._entry = None
+        if another or options.target != self.options.target:
+            self._last = None
+            self.grew.emit("")  # what stands there is the translation of something else
         self.source, self.options = source, options
         self.result, self.problem = None, None
         if not source.strip():
