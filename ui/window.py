@@ -6,13 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -21,7 +17,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from assistant.models.catalog.records import Task
 from assistant.models.files.records import ModelKind, SortedPaths
-from ui.common import error_words, formatting
+from ui.common import error_words
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.notices import Action, Notices
 from ui.common.page_context import PageContext
@@ -32,17 +28,7 @@ from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.embedders.controller import EmbedderController
 from ui.shell import window_geometry
-from ui.shell.drag_and_drop import (
-    are_models,
-    are_recordings,
-    local_paths,
-    may_be_models,
-    words_for_chat,
-    words_for_models,
-    words_for_recordings,
-    words_for_translation,
-)
-from ui.shell.drop_overlay import DropOverlay
+from ui.shell.drop_target import DropTarget
 from ui.shell.navigation import DESTINATIONS, Navigation
 from ui.shell.network_proof import NetworkProof
 from ui.shell.status_line import StatusLine
@@ -84,7 +70,6 @@ class Window(QWidget):
         self.setWindowTitle(translate("shell", "Offline Assistant"))
         self.setMinimumSize(window_geometry.SMALLEST)
         self.resize(*SIZE)
-        self.setAcceptDrops(True)
         self.bridge = ThreadBridge(self)
         self.notices = Notices(self)
         self.panel = SidePanel()
@@ -102,7 +87,7 @@ class Window(QWidget):
         self._transcripts: TranscriptsController | None = None
         self._divided = False
         self._stack = QStackedWidget()
-        self._overlay = DropOverlay(self)
+        self.drops = DropTarget(self, self)
         self._build()
         self._connect()
         self._set_shortcuts()
@@ -161,6 +146,10 @@ class Window(QWidget):
         self.toasts.place()
         if key == "settings":
             self.proof.prove()
+
+    def shows(self, key: str) -> bool:
+        """Whether this page is in view."""
+        return self._stack.currentWidget() is self._pages.get(key)
 
     @property
     def documents(self) -> DocumentsPage:
@@ -243,7 +232,7 @@ class Window(QWidget):
     def _take_recordings(self, given: SortedPaths) -> None:
         """They are shown where they go; beside other files, and in a conversation, that is but told."""
         self.transcripts.actions.transcribe(given.recordings)
-        if given.others or self._shows("chat"):
+        if given.others or self.shows("chat"):
             text = translate("shell", "%n recording(s) will be transcribed.", None, len(given.recordings))
             self.notices.say(text, "", Action(translate("shell", "Show"), self._show_transcripts))
         else:
@@ -453,9 +442,9 @@ class Window(QWidget):
 
     def _dictate(self) -> None:
         """Into the message or the text to translate where they are in view, else on the Dictate page."""
-        if self._shows("chat"):
+        if self.shows("chat"):
             self.chat.dictate()
-        elif self._shows("translate"):
+        elif self.shows("translate"):
             self.translate.dictate()
         else:
             self.go_to("dictate")
@@ -479,9 +468,9 @@ class Window(QWidget):
 
     def _undo(self) -> None:
         """What was taken away last on the page in view."""
-        if self._shows("models"):
+        if self.shows("models"):
             self.model_actions.undo()
-        elif self._shows("dictate"):
+        elif self.shows("dictate"):
             self.dictate.undo()
         else:
             self.document_actions.undo()
@@ -504,72 +493,9 @@ class Window(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fold()
-        self._overlay.setGeometry(self.rect())
         super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         self.hide()
         self.closing.emit()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        paths = local_paths(event.mimeData().urls())
-        text = "" if paths else event.mimeData().text()
-        if not paths and not (text.strip() and (self._shows("chat") or self._shows("translate"))):
-            return
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        if text and self._shows("translate"):
-            self._overlay.open_for_page(translate("shell", "Drop to translate this text"))
-        elif text:
-            self._overlay.open_for_page(translate("shell", "Drop to put this text into your message"))
-        elif are_recordings(paths):
-            self._overlay.open_for_page(words_for_recordings(paths))
-        elif self._shows("chat"):
-            self._overlay.open_for_page(words_for_chat(paths), [formatting.file_name(path) for path in paths])
-        elif are_models(paths) or (self._wants_models() and may_be_models(paths)):
-            self._overlay.open_for_page(words_for_models(paths))
-        elif self._shows("translate"):
-            self._overlay.open_for_page(words_for_translation(paths, self.translate.target_name))
-        else:
-            names = self.documents.collections.targets()
-            self._overlay.open([formatting.file_name(path) for path in paths], names[0], names[1:])
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self._overlay.move_to(event.position().toPoint())
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._overlay.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._overlay.hide()
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        paths, target = local_paths(event.mimeData().urls()), self._overlay.target
-        text = "" if paths else event.mimeData().text()
-        # Not inside the drop: the program that the files come from waits until it is over.
-        QTimer.singleShot(0, lambda: self._drop(paths, text, target))
-
-    def _shows(self, key: str) -> bool:
-        return self._stack.currentWidget() is self._pages.get(key)
-
-    def _wants_models(self) -> bool:
-        return self._shows("models") or (self._shows("translate") and self.translate.choices.engines == ())
-
-    def _drop(self, paths: list[str], text: str, target: str) -> None:
-        if text and self._shows("translate"):
-            self.translate.take_text(text)
-        elif text:
-            self.chat.take_text(text)
-        elif self._wants_models() and may_be_models(paths):
-            self.models.take(paths)
-        elif self._shows("chat"):
-            self.chat.take(paths)
-        elif self._shows("translate"):
-            self.document_actions.sort_out(paths, self.translate.take_documents)
-        else:
-            if not are_models(paths) and not are_recordings(paths):
-                self.go_to("documents")
-            self.document_actions.add(paths, target)

@@ -242,8 +242,8 @@ def export_question(scene: Scene) -> None:
 
 def drop(scene: Scene) -> None:
     begin(scene)
-    scene.window._overlay.setGeometry(scene.window.rect())
-    scene.window._overlay.open_for_page("Drop to add “gemma-3-4b-it.gguf” to your models")
+    scene.window.drops.overlay.setGeometry(scene.window.rect())
+    scene.window.drops.overlay.open_for_page("Drop to add “gemma-3-4b-it.gguf” to your models")
 
 
 def menu(scene: Scene) -> None:

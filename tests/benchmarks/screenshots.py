@@ -374,13 +374,13 @@ def drop(scene: Scene) -> None:
     scene.connect(*rows())
     names = ["report-2024.pdf", "minutes.docx", "pictures", "notes.txt"]
     window = scene.window
-    window._overlay.setGeometry(window.rect())
-    window._overlay.open(names, "My documents", ["Contracts", "Research", "研究资料"])
+    window.drops.overlay.setGeometry(window.rect())
+    window.drops.overlay.open(names, "My documents", ["Contracts", "Research", "研究资料"])
 
 
 def drop_on_tile(scene: Scene) -> None:
     drop(scene)
-    overlay = scene.window._overlay
+    overlay = scene.window.drops.overlay
     overlay.move_to(QPoint(overlay._tiles()[0][1].center()))
 
 

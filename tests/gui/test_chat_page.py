@@ -160,7 +160,7 @@ def test_a_model_given_like_a_document_leaves_the_one_that_answers(
     window.go_to("documents")
     loads = len(services.chat.loads)
     dragging = drag("/models/dropped.gguf")
-    assert window._overlay.text() == "Drop to add “dropped.gguf” to your models"
+    assert window.drops.overlay.text() == "Drop to add “dropped.gguf” to your models"
     dragging.drop()
     qtbot.waitUntil(lambda: (("/models/dropped.gguf",), True) in services.models.called("add"))
     assert len(services.chat.loads) == loads
@@ -173,7 +173,7 @@ def test_a_gguf_file_dropped_on_the_chat_answers(
     connected()
     window.go_to("chat")
     dragging = drag("/models/dropped.gguf")
-    assert window._overlay.text() == "Drop to chat with “dropped.gguf”"
+    assert window.drops.overlay.text() == "Drop to chat with “dropped.gguf”"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(services.chat.loads))
     assert services.chat.loads[0][0] == Path("/models/dropped.gguf")
@@ -411,7 +411,7 @@ def test_a_dropped_document_grounds_the_answers(
 ) -> None:
     services.documents.queue["add"].append(AddedDocuments((document(7, "/d/report.pdf"),)))
     dragging = drag("/d/report.pdf")
-    assert window._overlay.text() == "Drop to add “report.pdf” to this conversation"
+    assert window.drops.overlay.text() == "Drop to add “report.pdf” to this conversation"
     dragging.drop()
     qtbot.waitUntil(lambda: list(ready.attachments.names) == [7])
     qtbot.waitUntil(lambda: ready.conversation.info is not None)
@@ -473,7 +473,7 @@ def test_that_there_is_no_answer_is_said_in_the_language_of_the_window(
 
 
 def test_text_dropped_goes_into_the_message(ready: ChatPage, window: Window) -> None:
-    window._drop([], "some text", "")
+    window.drops.drop([], "some text", "")
     assert ready.composer.text() == "some text"
 
 

@@ -88,7 +88,7 @@ def test_dropped_files_go_where_the_overlay_says(
 ) -> None:
     services = connected(document(1, "a.pdf", collection="Contracts"))
     dragging = drag("/d/new.pdf", "/d/older.docx")
-    overlay = window._overlay
+    overlay = window.drops.overlay
     assert dragging.enter.isAccepted()
     assert overlay.isVisible()
     assert overlay.text() == "Drop to add 2 items to “My documents”"
@@ -119,7 +119,7 @@ def test_a_drop_on_another_page_leads_to_the_documents(
 
 def test_dragged_text_is_not_taken(window: Window, drag: Any) -> None:
     assert not drag().enter.isAccepted()
-    assert not window._overlay.isVisible()
+    assert not window.drops.overlay.isVisible()
 
 
 def test_a_name_that_is_not_utf8_keeps_its_bytes(window: Window) -> None:

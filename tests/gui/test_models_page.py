@@ -511,7 +511,7 @@ def test_dropped_models_are_copied_or_used_where_they_lie(
 ) -> None:
     page = opened()
     dragging = drag("/stick/gemma.gguf")
-    assert window._overlay.text() == "Drop to add “gemma.gguf” to your models"
+    assert window.drops.overlay.text() == "Drop to add “gemma.gguf” to your models"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
     asked = question(page, AddDialog)

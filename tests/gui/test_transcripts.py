@@ -163,7 +163,7 @@ def test_a_dropped_recording_is_transcribed_and_shown(
 ) -> None:
     window.go_to(page)
     held = drag(str(recording))
-    assert window._overlay.text() == "Drop to transcribe “interview.wav”"
+    assert window.drops.overlay.text() == "Drop to transcribe “interview.wav”"
     held.drop()
     transcription = running(services, qtbot)
     assert transcription.file == recording
@@ -199,7 +199,7 @@ def test_what_is_dropped_together_goes_each_to_its_place(
     ((given, *_),) = services.documents.called("add")
     assert given == (str(letter),)
     assert any("1 recording" in notice.message for notice in window.notices.all())
-    assert window._shows("documents")
+    assert window.shows("documents")
     running(services, qtbot).end()
 
 
@@ -209,11 +209,11 @@ def test_a_recording_that_is_dropped_into_a_conversation_is_transcribed(
     window.go_to("chat")
     drag(str(recording)).drop()
     running(services, qtbot).end()
-    assert window._shows("chat")
+    assert window.shows("chat")
     (notice,) = [each for each in window.notices.all() if "recording" in each.message]
     assert notice.action is not None
     notice.action.do()
-    assert window._shows("dictate")
+    assert window.shows("dictate")
     qtbot.waitUntil(lambda: len(window.dictate.transcripts.view.rows) == 1)
 
 
@@ -783,7 +783,7 @@ def test_a_transcript_is_translated_as_a_document(
     (dialog,) = [each for each in QApplication.topLevelWidgets() if isinstance(each, QFileDialog)]
     dialog.filesSelected.emit([str(tmp_path)])
     qtbot.waitUntil(lambda: bool(window.translate.documents.jobs.all))
-    assert window._shows("translate")
+    assert window.shows("translate")
     assert window.translate._tabs.currentWidget() is window.translate.documents
     assert services.translations.calls == [("transcript", (id, "srt", TranslationOptions("de"), tmp_path))]
     dialog.close()
@@ -797,7 +797,7 @@ def test_questions_go_to_the_transcript(
     editor.ask.click()
     questions = window.documents.questions
     qtbot.waitUntil(lambda: questions._document is not None and questions._document.id == 7)
-    assert window._shows("documents")
+    assert window.shows("documents")
 
 
 def test_a_citation_is_heard(

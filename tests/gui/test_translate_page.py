@@ -409,7 +409,7 @@ def test_a_dropped_document_is_translated(
     qtbot: QtBot,
 ) -> None:
     dragging = drag("/d/report.docx")
-    assert window._overlay.text() == "Drop to translate “report.docx” into German"
+    assert window.drops.overlay.text() == "Drop to translate “report.docx” into German"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(page.documents.rows.rows))
     assert translations.calls == [
@@ -431,7 +431,7 @@ def test_a_dropped_model_translates_from_now_on(
     window.go_to("translate")
     qtbot.waitUntil(lambda: window.translate.choices.engines == ())
     dragging = drag(str(MODEL))
-    assert window._overlay.text() == "Drop to add “opus-mt-en-de” to your models"
+    assert window.drops.overlay.text() == "Drop to add “opus-mt-en-de” to your models"
     dragging.drop()
     qtbot.waitUntil(lambda: bool(window.models.findChildren(AddDialog)))
     translations.here = engines
@@ -439,14 +439,14 @@ def test_a_dropped_model_translates_from_now_on(
     qtbot.waitUntil(lambda: bool(window.translate.choices.engines))
     window.go_to("translate")
     with qtbot.waitSignal(window.document_actions.models_given):
-        window._drop([str(MODEL)], "", "")
+        window.drops.drop([str(MODEL)], "", "")
     assert not translations.calls
 
 
 def test_dropped_text_is_translated(
     page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
 ) -> None:
-    window._drop([], "a dropped text", "")
+    window.drops.drop([], "a dropped text", "")
     qtbot.waitUntil(lambda: bool(translations.asked))
     assert page.text.source.field.toPlainText() == "a dropped text"
 
@@ -668,7 +668,7 @@ def test_a_text_from_elsewhere_is_translated_on_this_page(
     window.connect_services(services)  # type: ignore[arg-type]
     window.context.translation_wanted.emit("an answer")
     qtbot.waitUntil(lambda: [text for text, _ in translations.asked] == ["an answer"])
-    assert window._shows("translate")
+    assert window.shows("translate")
 
 
 def test_a_quote_is_translated_from_its_menu(
