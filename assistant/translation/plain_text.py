@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from assistant.text.language_detection import UNKNOWN
 from assistant.translation.records import Route, Span, TextTranslation, TranslatedParagraph
 
-UNKNOWN = "und"
 _LINE = re.compile(r"[^\s][^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]*")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from assistant import languages
 from assistant.errors import NoModel
+from assistant.text.language_detection import UNKNOWN
 from assistant.translation import plain_text, routes, sentence_parts
 from assistant.translation.records import (
     AnalysedParagraph,
@@ -37,7 +38,7 @@ class TextTranslator:
             NoModel: no model that is here goes that way.
         """
         choices = self._choices()
-        if language in (plain_text.UNKNOWN, options.target):
+        if language in (UNKNOWN, options.target):
             return None
         found = routes.route(choices, language, options.target, options.engine)
         if found is None:
