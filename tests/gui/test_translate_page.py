@@ -568,6 +568,22 @@ def test_a_term_is_written_into_the_glossary(
     qtbot.waitUntil(lambda: translations.glossary.terms == (Term("bank", "Bank"), term))
 
 
+def test_the_text_heeds_the_terms_that_were_saved(
+    page: TranslatePage,
+    window: Window,
+    translations: Translations,
+    write: Callable[..., None],
+    qtbot: QtBot,
+) -> None:
+    write()
+    asked = len(translations.asked)
+    page.show_glossary(Term("bus", "Bus"))
+    (dialog,) = window.findChildren(GlossaryDialog)
+    qtbot.waitUntil(lambda: dialog.model.rowCount() == 1)
+    dialog.save.click()
+    qtbot.waitUntil(lambda: len(translations.asked) > asked)
+
+
 def test_terms_are_deleted_and_searched(
     page: TranslatePage, window: Window, translations: Translations, qtbot: QtBot
 ) -> None:

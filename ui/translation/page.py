@@ -197,7 +197,9 @@ class TranslatePage(Page):
 
     def show_glossary(self, term: Term | None = None) -> None:
         if self._context.ready_or_told():
-            GlossaryDialog(self.window(), self._context, self.choices.targets, term).open()
+            dialog = GlossaryDialog(self.window(), self._context, self.choices.targets, term)
+            dialog.accepted.connect(self.text.glossary_changed)
+            dialog.open()
 
     def show_history(self) -> None:
         if self._context.ready_or_told():

@@ -91,6 +91,11 @@ class TextTab(QWidget):
         self._choices.choose_target(past.target_language)
         self.translator.translate()
 
+    def glossary_changed(self) -> None:
+        """The text that stands here heeds its terms, too."""
+        if self.translator.result is not None:
+            self.translator.translate()
+
     def dictate(self) -> None:
         if self.dictation is None:
             self.dictation = FieldDictation(self._make_dictation(), self.source, self._context)
