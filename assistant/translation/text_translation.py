@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant import languages
-from assistant.errors import NoModel
+from assistant.errors import NoModel, WorkerError, WorkerStartFailed
 from assistant.text.language_detection import UNKNOWN
 from assistant.translation import plain_text, routes, sentence_parts
 from assistant.translation.records import (
@@ -81,7 +81,7 @@ class TextTranslator:
     def text(
         self, steps: Steps, text: str, options: TranslationOptions, on_report: Report | None = None
     ) -> TextTranslation:
-        """Translate a text, line by line.
+        """Translate a text, line by line; once more where the worker dies of something beside it.
 
         Raises:
             NoModel: no model that is here translates most of it.
@@ -89,6 +89,16 @@ class TextTranslator:
             Cancelled: stopped.
         """
         self._choices()  # before a worker is started
+        try:
+            return self._text(steps, text, options, on_report)
+        except WorkerStartFailed:
+            raise
+        except WorkerError:  # a document that was stopped and did not heed it, say
+            return self._text(steps, text, options, on_report)
+
+    def _text(
+        self, steps: Steps, text: str, options: TranslationOptions, on_report: Report | None
+    ) -> TextTranslation:
         lines = plain_text.lines(text)
         paragraphs = [Paragraph(text[start:end]) for start, end in lines]
         analysed = self.analyse(steps, paragraphs, options)

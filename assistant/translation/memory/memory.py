@@ -31,6 +31,8 @@ _MOST_TEXTS = 500
 """Past texts that are kept; older ones go."""
 _MOST_WORDS = 100
 """Of a search; more are as good as these."""
+_BUSY_SECONDS = 1.0
+"""What another program holds is not waited for long: it is translated without, and Stop stops."""
 _BATCH = 2000
 """Sentences taken in or written at a time."""
 _LOOK_UP = """SELECT asked.key, source, text, alignment, concerns, engine
@@ -63,7 +65,9 @@ class Memory(SqliteFile):
         """
         self._now = now
         # What a power failure takes of the last seconds is translated again.
-        super().__init__(file, _REASONS, schema.MIGRATIONS, ("synchronous = NORMAL",))
+        super().__init__(
+            file, _REASONS, schema.MIGRATIONS, ("synchronous = NORMAL",), busy_seconds=_BUSY_SECONDS
+        )
         self.notices: tuple[Problem, ...] = ()
         if self.set_aside is not None:
             self.notices = (DamagedStore("translations-set-aside", name=self.set_aside.name).problem,)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.errors import NoModel
+from assistant.errors import NoModel, WorkerCrashed
 from assistant.translation.records import (
     AnalysedParagraph,
     EngineChoice,
@@ -90,3 +90,19 @@ def test_without_a_model_nothing_is_asked() -> None:
 def test_what_need_not_be_translated_needs_no_way(text: str) -> None:
     english = TranslationOptions("en", source="en" if text == "one" else "")
     assert texts(ENGLISH_GERMAN).text(Steps(None), text, english).route is None
+
+
+def test_a_worker_that_died_of_something_else_is_asked_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    deaths = [WorkerCrashed("worker-crashed", name="It", how="ended", exit_code=1, signal="")]
+    translate = Echo.translate
+
+    def dying(*arguments: object, **named: object) -> tuple[TranslatedParagraph, ...]:
+        if deaths:
+            raise deaths.pop()
+        return translate(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Echo, "translate", dying)
+    assert texts(ENGLISH_GERMAN).text(Steps(None), "A dog.", GERMAN).text == "A DOG."
+    deaths += [WorkerCrashed("worker-crashed", name="It", how="ended", exit_code=1, signal="")] * 2
+    with pytest.raises(WorkerCrashed):
+        texts(ENGLISH_GERMAN).text(Steps(None), "A dog.", GERMAN)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from assistant.errors import DocumentGone, UnreadableDocument, UnsupportedFormat
+from assistant.errors import DataFolderBusy, DocumentGone, UnreadableDocument, UnsupportedFormat
 from assistant.translation.memory.memory import Memory
 from assistant.translation.memory.records import MemoryKey, Remembered
 from assistant.translation.records import Concern, Flag, Formality
@@ -161,3 +164,13 @@ def test_a_unit_of_made_up_languages_is_not_paired_without_end(memory: Memory, t
     versions = "".join(f'<tuv xml:lang="x{number}"><seg>a</seg></tuv>' for number in range(300))
     (tmp_path / "a.tmx").write_text(f"<tmx><body><tu>{versions}</tu></body></tmx>")
     assert memory.import_tmx(tmp_path / "a.tmx") == 100 * 99
+
+
+def test_another_program_that_holds_the_memory_is_not_waited_for_long(memory: Memory) -> None:
+    with closing(sqlite3.connect(memory.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        with pytest.raises(DataFolderBusy):
+            memory.keep([(KEY, KEPT)])
+        assert time.monotonic() - began < 10
+    memory.keep([(KEY, KEPT)])
