@@ -19,6 +19,7 @@ from assistant.translation.records import (
     TranslationOptions,
 )
 from assistant.translation.translator import Translator
+from assistant.translation.turns import Turns
 from assistant.workers.run import Steps
 
 Report = Callable[[ParagraphDone], None]
@@ -111,7 +112,9 @@ class TextTranslator:
 def sentences(paragraphs: Iterable[TranslatedParagraph]) -> set[str]:
     """The sentences of paragraphs as the memory knows them."""
     found = set()
+    turns = Turns()
     for paragraph in paragraphs:
+        turns.give()
         for pair in paragraph.sentences:
             core = sentence_parts.piece(paragraph.source, pair.source).core
             found.add(sentence_parts.readable(paragraph.source[slice(*core)]))

@@ -171,6 +171,27 @@ def test_stop_keeps_what_has_come(
     assert target(page).startswith("Guten Tag")
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_translation_of_another_text_does_not_stay_where_this_one_has_none(
+    page: TranslatePage, translations: Translations, write: Callable[..., None], qtbot: QtBot, fails: bool
+) -> None:
+    write(turned("my house", TranslationOptions("de"), OPUS))
+    assert target(page) == "ym esuoh"
+    pending = Pending()
+    write(pending, "my house\nanother text")
+    assert target(page) == "ym esuoh", "it stays while it is made anew"
+    if fails:
+        pending.fail(NoModel("no-translation-model"))
+        qtbot.waitUntil(lambda: page.text.translator.problem is not None)
+    else:
+        assert page.text.stop()
+    assert target(page).strip() == "ym esuoh", "this line is the same"
+    write(Pending(), "wholly another text")
+    page.text.stop()
+    assert target(page) == ""
+    assert not page.text.target.copy.isVisibleTo(page)
+
+
 def test_a_long_text_waits_until_it_is_asked_for(
     page: TranslatePage, translations: Translations, qtbot: QtBot
 ) -> None:

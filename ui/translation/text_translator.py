@@ -111,8 +111,7 @@ class TextTranslator(QObject):
         self._end()
         if not self._context.ready or not self.options.target or not self.source.strip() or self.too_long:
             return
-        before = self._last[0] if self._last is not None and self._last[1] == self.options else None
-        self._growing = GrowingText(self.source, before)
+        self._growing = self._begun()
         throttle = self._throttle = Throttle(self._context.bridge, self._take_reports)
         text, options = self.source, self.options
         self.result, self.problem = None, None
@@ -126,9 +125,11 @@ class TextTranslator(QObject):
     def stop(self) -> bool:
         """False if nothing was under way."""
         coming = self.coming
+        if coming and not self.running:
+            self._growing = self._begun()
         self._end()
         if coming:
-            self.changed.emit()
+            self._show_begun()
         return coming
 
     def choose(self, sentence: Sentence, text: str) -> None:
@@ -209,6 +210,16 @@ class TextTranslator(QObject):
     def _failed(self, error: AssistantError) -> None:
         self._end()
         self.problem = error
+        self._show_begun()
+
+    def _begun(self) -> GrowingText:
+        """The text before anything of it has come: with the lines that are known from the last time."""
+        before = self._last[0] if self._last is not None and self._last[1] == self.options else None
+        return GrowingText(self.source, before)
+
+    def _show_begun(self) -> None:
+        """It goes no further: what stood there before, of another text, is not taken for its translation."""
+        self.grew.emit(self._growing.text())
         self.changed.emit()
 
     def _end(self) -> None:
