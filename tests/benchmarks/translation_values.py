@@ -48,6 +48,8 @@ VALUES = (
     "<a href='x.html'>", "</strong>", "report_2024.pdf", "/usr/local/bin/python",
     "C:\\Users\\Jane\\notes.txt", "--no-cache", "my_variable", "1,250.50", "24.12.2024", "10:30", "3,000,000",
     "0.75", "A4", "COVID-19", "12", "+49 30 123456", "&nbsp;", "@jane_doe", "example.de",
+    "DE89 3704 0044 0532 0130 00", "192.168.0.1", "550e8400-e29b-41d4-a716-446655440000", "a3f9c01d",
+    "978-3-16-148410-0", "s3://bucket/key",
 )  # fmt: skip
 _NUMBER = re.compile(r"[\d.,:]*\d")
 
