@@ -66,7 +66,8 @@ class Watch(threading.Thread):
 
     def __init__(self) -> None:
         super().__init__(name="watch", daemon=True)
-        self.beat = time.perf_counter()
+        self.beat = float("inf")
+        """When it came last; never late while nothing is measured."""
         self.seen: list[tuple[float, str]] = []
         """How late it was, and what the threads did then."""
         self._window = threading.get_ident()
@@ -160,6 +161,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
 
         def tell(self, what: str) -> None:
             self.beat.stop()
+            self.watch.beat = float("inf")
             print(f"{what} stall: {self.longest:.1f}\n{what} work: {self.work:.1f}\n{what} over: {self.over}")
             print(f"{what} seconds: {time.perf_counter() - self.started:.1f}", flush=True)
             worst = sorted(self.watch.seen, reverse=True)[: options.causes]
