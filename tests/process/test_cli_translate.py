@@ -26,19 +26,19 @@ PAIR = ("en", "de")
 
 
 @contextmanager
-def services(home: Path) -> Iterator[Services]:
-    """Those of a home that has a model from English to German."""
+def services(home: Path, *models: str) -> Iterator[Services]:
+    """Those of a home that has these models."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(paths.HOME_VARIABLE, str(home))
         with Services() as opened:
-            opened.models.library.add([MODELS["en-de"].folder], link=True).result()
+            opened.models.library.add([MODELS[name].folder for name in models], link=True).result()
             yield opened
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
-    with services(home):
+    with services(home, "en-de"):
         return home
 
 
@@ -52,6 +52,14 @@ def test_texts_go_to_standard_output_and_doubts_to_standard_error(home: Path) ->
     assert found["text"].endswith(f"\n\n{french}\n")
     assert found["sentences"][-1]["concerns"] == [{"flag": "language", "detail": ""}]
     assert "no model here translates from its language" in both.stderr
+
+
+def test_a_pair_without_a_model_goes_by_way_of_another_language(tmp_path: Path) -> None:
+    with services(tmp_path, "de-en", "en-fr"):
+        pass
+    made = assistant(tmp_path, "translate", "Der Hund schläft.", "--to", "fr", "--from", "de")
+    assert made.stdout == "Le chien dort.\n"
+    assert "by way of English" in made.stderr
 
 
 def test_a_killed_document_goes_on_and_is_as_without_the_kill(home: Path, tmp_path: Path) -> None:
@@ -72,7 +80,7 @@ def test_a_killed_document_goes_on_and_is_as_without_the_kill(home: Path, tmp_pa
     (written,) = objects(gone_on)
     assert written["written"] == str(tmp_path / "a (German).txt"), gone_on.stderr
     assert 0 < kept < written["sentences"]
-    with services(tmp_path / "other") as others:  # who know nothing of what was translated before
+    with services(tmp_path / "other", "en-de") as others:  # who know nothing of what was translated before
         options = TranslationOptions("de")
         (begun,) = others.translations.add_documents([document], options, output=tmp_path / "c.txt")
         assert others.translations.wait([begun.id], PATIENCE)

@@ -11,16 +11,18 @@ from tests.made_models.translation.library import MODELS, Bare, MadeModel
 from tests.made_models.translation.sentences import PAIRS, sample, unseen
 
 MOST_BYTES = 4_000_000
-LEAST_EXACT = {"de": 0.95, "fr": 0.95}
+LEAST_EXACT = 0.95
+LEAST_ALIGNED = {"en-de": 0.95, "de-en": 0.85}
+"""Share of the words; of models whose alignment was guided."""
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
 def test_sentences_that_were_never_learned_are_exact(model: MadeModel) -> None:
     measured = measure(Bare(model), unseen(model.pair, 5, 100))
 
-    assert measured.exact >= LEAST_EXACT[model.target], measured.wrong
+    assert measured.exact >= LEAST_EXACT, measured.wrong
     if model.guided:
-        assert measured.aligned >= 0.95
+        assert measured.aligned >= LEAST_ALIGNED["-".join(model.pair)]
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
