@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -82,8 +83,17 @@ class ParagraphTranslation:
     """Paragraphs on their way; `plan` comes first, then `done`."""
 
     def __init__(
-        self, dependencies: Dependencies, steps: Steps, options: TranslationOptions, on_report: Report | None
+        self,
+        dependencies: Dependencies,
+        steps: Steps,
+        options: TranslationOptions,
+        on_report: Report | None,
+        *,
+        keep_at_end: bool = False,
     ) -> None:
+        """Args:
+        keep_at_end: the memory is given nothing before all is done.
+        """
         self._dependencies = dependencies
         self._steps = steps
         self._options = options
@@ -92,6 +102,7 @@ class ParagraphTranslation:
         self._sentences: dict[MemoryKey, _Sentence] = {}
         self._routes: dict[str, tuple[Route | None, tuple[Term, ...]]] = {}
         self._unkept: list[tuple[MemoryKey, Remembered]] = []
+        self._keep_every = math.inf if keep_at_end else _KEEP_EVERY
         self._kept_at = time.monotonic()
         self._lock = threading.Lock()
 
@@ -272,7 +283,7 @@ class ParagraphTranslation:
             # What is to be tried again is not to be remembered before: the end may come between.
             if not sentence.places or not checks.worth_another_try(result.concerns):
                 self._unkept.append((sentence.key, result))
-            due = time.monotonic() - self._kept_at > _KEEP_EVERY
+            due = time.monotonic() - self._kept_at > self._keep_every
         if due and sentence.places:
             self._keep(fragments=False)
         for index in sentence.places:

@@ -71,9 +71,13 @@ class TextTranslator:
         analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
         on_report: Report | None = None,
+        *,
+        keep_at_end: bool = False,
     ) -> Sequence[TranslatedParagraph]:
         """See `Translator.translate`."""
-        return self._translator.translate(steps, paragraphs, options, on_report, analysed=analysed)
+        return self._translator.translate(
+            steps, paragraphs, options, on_report, analysed=analysed, keep_at_end=keep_at_end
+        )
 
     def alternatives(self, steps: Steps, sentence: str, options: TranslationOptions) -> tuple[str, ...]:
         """See `Translator.alternatives`."""

@@ -67,19 +67,21 @@ class Translator:
         on_report: Callable[[ParagraphDone], None] | None = None,
         *,
         analysed: Sequence[AnalysedParagraph] | None = None,
+        keep_at_end: bool = False,
     ) -> tuple[TranslatedParagraph, ...]:
         """
         Args:
             on_report: told of paragraphs as their sentences come, in any order; at last of each, complete.
             analysed: what `analyse` told of them, be it together with others; None: not asked yet.
+            keep_at_end: the memory is given nothing before all is done.
 
         Raises:
             ModelError, WorkerError: of an engine.
-            Cancelled: stopped; what was translated is in the memory.
+            Cancelled: stopped; what was translated is in the memory, unless that waits for the end.
         """
         if analysed is None:
             analysed = self.analyse(steps, paragraphs, options)
-        work = ParagraphTranslation(self._dependencies, steps, options, on_report)
+        work = ParagraphTranslation(self._dependencies, steps, options, on_report, keep_at_end=keep_at_end)
         work.plan(paragraphs, analysed)
         return work.done()
 

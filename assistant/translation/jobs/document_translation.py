@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -30,11 +30,9 @@ from assistant.translation.records import (
 from assistant.translation.text_translation import most
 from assistant.workers.run import Steps
 
-_FIRST_SENTENCES = 4
-"""Translated together at first; later as many as take `_PORTION_SECONDS`."""
-_MOST_SENTENCES = 1024
-_PORTION_SECONDS = 8.0
-"""So long enough are many sentences of like length together, and a killed process has to do so much again."""
+_SENTENCES, _CHAT_SENTENCES = 64, 8
+"""Of a portion, which a killed process has to do again. Portions begin at the same places whenever they are
+done: in a batch with others, a sentence may come out otherwise where two translations are as likely."""
 
 
 class Files(Protocol):
@@ -70,6 +68,8 @@ class Translating(Protocol):
         paragraphs: Sequence[Paragraph],
         analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
+        *,
+        keep_at_end: bool,
     ) -> Sequence[TranslatedParagraph]: ...
 
     def route(self, language: str, options: TranslationOptions) -> Route | None:
@@ -160,17 +160,15 @@ class DocumentTranslation:
         )
         self._tell(document)
         began, before = self._clock(), document.done
-        size = _FIRST_SENTENCES
-        while numbers := _portion(counts, done, size):
-            began_portion = self._clock()
+        chat = route is not None and route.hops[-1].engine.chat
+        for numbers in _portions(counts, done, _CHAT_SENTENCES if chat else _SENTENCES):
             portion = [paragraphs[number] for number in numbers]
             told = [analysed[number] for number in numbers]
-            translated = self._translating.translate(steps, portion, told, options)
+            translated = self._translating.translate(steps, portion, told, options, keep_at_end=not chat)
             new = dict(zip(numbers, translated, strict=True))
             document = self._store.keep(id, new, sum(counts[number] for number in numbers))
             done.update(new)
             self._tell(replace(document, seconds_left=self._seconds_left(document, before, began)))
-            size = _next_size(size, self._clock() - began_portion)
         return [done[number] for number in range(len(paragraphs))]
 
     def _seconds_left(self, document: TranslatedDocument, before: int, began: float) -> float | None:
@@ -181,21 +179,14 @@ class DocumentTranslation:
         return max(0, document.total - document.done) * took / done
 
 
-def _portion(counts: Sequence[int], done: Mapping[int, object], size: int) -> list[int]:
-    """The numbers of the next paragraphs that are not done, with about so many sentences."""
-    portion: list[int] = []
-    sentences = 0
+def _portions(counts: Sequence[int], done: Container[int], size: int) -> Iterator[list[int]]:
+    """The numbers of the paragraphs that are not done, in portions of about so many sentences."""
+    before, found = 0, dict[int, list[int]]()
     for number, count in enumerate(counts):
-        if number not in done and sentences < size:
-            portion.append(number)
-            sentences += count
-    return portion
-
-
-def _next_size(size: int, took: float) -> int:
-    """How many sentences come next, where so many took so long."""
-    wanted = size * _PORTION_SECONDS / max(took, 0.001)
-    return round(min(max(wanted, size / 2, 1), size * 4, _MOST_SENTENCES))
+        if number not in done:
+            found.setdefault(before // size, []).append(number)
+        before += count
+    yield from found.values()
 
 
 def _whole_marks(translated: Iterable[TranslatedParagraph]) -> list[Lost]:

@@ -93,6 +93,8 @@ class ScriptedTranslating:
         paragraphs: Sequence[Paragraph],
         analysed: Sequence[AnalysedParagraph],
         options: TranslationOptions,
+        *,
+        keep_at_end: bool,
     ) -> Sequence[TranslatedParagraph]:
         done = []
         for paragraph in paragraphs:

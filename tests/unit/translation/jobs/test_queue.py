@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import DiskFull, UnreadableDocument, WorkerCrashed
 from assistant.translation.jobs import output
-from assistant.translation.jobs.document_translation import _next_size, _portion
+from assistant.translation.jobs.document_translation import _portions
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import Destination, TranslationStore
@@ -63,8 +63,8 @@ class Jobs:
 
 @pytest.fixture
 def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Jobs]:
-    for most in ("_FIRST_SENTENCES", "_MOST_SENTENCES"):  # each paragraph by itself
-        monkeypatch.setattr(f"assistant.translation.jobs.document_translation.{most}", 1)
+    for size in ("_SENTENCES", "_CHAT_SENTENCES"):  # each paragraph by itself
+        monkeypatch.setattr(f"assistant.translation.jobs.document_translation.{size}", 1)
     made = Jobs(tmp_path)
     yield made
     made.translating.may_pass.set()
@@ -365,15 +365,11 @@ def test_what_is_to_be_looked_at_is_kept(jobs: Jobs) -> None:
     assert [kept[number].source for number in sorted(kept)] == ["!bad", "!worse"]
 
 
-def test_portions_grow_with_the_pace() -> None:
-    assert _portion([3, 3, 3, 3], {1: None}, 4) == [0, 2]
-    assert _portion([3], {0: None}, 4) == []
-    assert _next_size(16, 0.1) == 64
-    assert _next_size(16, 8.0) == 16
-    assert _next_size(16, 16.0) == 8
-    assert _next_size(16, 1000.0) == 8
-    assert _next_size(1, 1000.0) == 1
-    assert _next_size(1000, 0.0) == 1024
+def test_portions_begin_at_the_same_places_whatever_is_done() -> None:
+    counts = [3, 3, 3, 3, 9, 1, 1]
+    assert list(_portions(counts, (), 6)) == [[0, 1], [2, 3], [4], [5, 6]]
+    assert list(_portions(counts, {0, 1, 3}, 6)) == [[2], [4], [5, 6]]
+    assert list(_portions([3], {0}, 6)) == []
 
 
 def test_what_a_kill_left_is_taken_away(jobs: Jobs) -> None:
