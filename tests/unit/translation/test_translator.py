@@ -174,6 +174,24 @@ def test_what_was_done_before_a_stop_is_kept(tmp_path: Path) -> None:
     assert house.memory.count() == 1
 
 
+@pytest.mark.parametrize("at_end", [True, False])
+def test_the_memory_is_given_what_comes_at_once_or_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_end: bool
+) -> None:
+    monkeypatch.setattr("assistant.translation.paragraph_translation._KEEP_EVERY", 0.0)
+    counts = []
+
+    class Counting(dict[str, str]):
+        def get(self, key: str, default: object = None) -> object:
+            counts.append(house.memory.count())
+            return super().get(key, default)
+
+    house = House(tmp_path, MadeUpEngine(Counting({DOG: HUND, CAT: KATZE})))
+    house.translator.translate(Steps(None), [Paragraph(DOG), Paragraph(CAT)], GERMAN, keep_at_end=at_end)
+    assert counts == ([0, 0] if at_end else [0, 1])
+    assert house.memory.count() == 2
+
+
 def test_what_was_not_tried_again_before_a_stop_is_not_kept(tmp_path: Path) -> None:
     engine = MadeUpEngine({DOG: HUND, CAT: [CAT, KATZE]})
     house = House(tmp_path, engine)
