@@ -61,7 +61,6 @@ class ChatService(Service):
             profile: asked before each load.
             on_measured: told after each load and each answer what they took, on a thread of the run.
         """
-        self._engines = engines
         self._profile = profile
         self._on_measured = on_measured
         self._lock = threading.Lock()
@@ -69,7 +68,7 @@ class ChatService(Service):
         self._info: ModelInfo | None = None
         self._loading: Run[ModelInfo] | None = None
         super().__init__(
-            Worker(ENGINE, {"folder": folder}, name="The chat worker", idle_seconds=_IDLE_SECONDS)
+            Worker(ENGINE, {"folder": folder}, name="The chat worker", idle_seconds=_IDLE_SECONDS), engines
         )
 
     @property

@@ -94,7 +94,6 @@ class DocumentsService(Service):
         self._change: tuple[str, int] | None = None
         """The embedder whose vectors it makes, by its id, and how many of them there are."""
         self._deaths: dict[tuple[int | str, int], int] = {}
-        self._engines = engines
         self._store_file = folder / DOCUMENTS_FILE
         self._embedders = embedders or embedders_folder()
         worker = Worker(
@@ -105,7 +104,7 @@ class DocumentsService(Service):
             on_restart=self._on_restart,
             before_start=lambda: bool(engines and engines.make_room(self._memory(), self)),
         )
-        super().__init__(worker)
+        super().__init__(worker, engines)
 
     def stop_if_idle(self) -> bool:
         """Not while documents are being read, nor while an embedder's vectors are made."""

@@ -17,7 +17,7 @@ Die Karotte ist schön. Unser Fahrrad ist kaputt.
 def test_german_documents_answer_an_english_question(tmp_path: Path) -> None:
     (tmp_path / "hof.txt").write_text(FARM)
     question = "Who carries the ladder in summer?"
-    with services(tmp_path / "home") as opened:
+    with services(tmp_path / "home", "en-de") as opened:
         added = opened.documents.add([tmp_path / "hof.txt"]).result(60)
         opened.documents.wait([each.id for each in added.documents]).result(60)
         answer = opened.documents.ask(question).result(60)

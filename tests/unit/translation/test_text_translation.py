@@ -47,6 +47,7 @@ class Echo:
         on_report: object,
         *,
         analysed: Sequence[AnalysedParagraph],
+        keep_at_end: bool,
     ) -> tuple[TranslatedParagraph, ...]:
         return tuple(
             TranslatedParagraph(paragraph.text, paragraph.text.upper(), each.language)
