@@ -240,36 +240,30 @@ class ParagraphTranslation:
 
     def _go(self, route: Route, sentences: Sequence[_Sentence], afresh: bool) -> None:
         """Sentences over a route, hop by hop: the models of a pivot need not be in memory together."""
+        *first, last = route.hops
+        hints = [
+            Hints(self._options.formality, () if first else sentence.key.terms, afresh, sentence.aligned)
+            for sentence in sentences
+        ]
         texts = [sentence.text for sentence in sentences]
-        before: list[Hypotheses] = []
-        for hop in route.hops:
-            last = hop is route.hops[-1]
-            direct = len(route.hops) == 1
-            hints = [
-                Hints(self._options.formality, sentence.key.terms if direct else (), afresh, sentence.aligned)
-                for sentence in sentences
-            ]
-            earlier = before
-            told: set[int] = set()
-            turns = Turns()
-
-            def arrived(
-                index: int,
-                made: Hypotheses,
-                earlier: list[Hypotheses] = earlier,
-                told: set[int] = told,
-                turns: Turns = turns,
-            ) -> None:
-                turns.give()
-                told.add(index)
-                self._arrived(sentences[index], earlier[index] if earlier else None, made)
-
+        over: Sequence[Hypotheses | None] = [None] * len(sentences)
+        for hop in first:
             engine = self._dependencies.engine(hop.engine.chat)
-            before = engine.translate(self._steps, hop, texts, hints=hints, on_done=arrived if last else None)
-            texts = [made.texts[0] if made.texts else "" for made in before]
-            for index, made in enumerate(before if last else ()):
-                if index not in told:
-                    arrived(index, made)
+            between = engine.translate(self._steps, hop, texts, hints=hints)
+            over, texts = between, [made.texts[0] if made.texts else "" for made in between]
+        told: set[int] = set()
+        turns = Turns()
+
+        def arrived(index: int, made: Hypotheses) -> None:
+            turns.give()
+            told.add(index)
+            self._arrived(sentences[index], over[index], made)
+
+        engine = self._dependencies.engine(last.engine.chat)
+        found = engine.translate(self._steps, last, texts, hints=hints, on_done=arrived)
+        for index, made in enumerate(found):
+            if index not in told:
+                arrived(index, made)
 
     def _arrived(self, sentence: _Sentence, over: Hypotheses | None, made: Hypotheses) -> None:
         result = sentence_results.judged(sentence.key, sentence.terms, over, made)
