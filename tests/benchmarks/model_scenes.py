@@ -12,6 +12,8 @@ from assistant.models.catalog import catalog
 from assistant.models.catalog.records import Task
 from assistant.models.download.records import DownloadsState, Offer
 from assistant.models.files.records import DiscoveredModel, ModelKind
+from assistant.models.library import licences
+from assistant.models.library.records import StatedLicence
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
 from tests.gui.model_doubles import GB, MB, card, computer, installed, measured
@@ -230,7 +232,8 @@ def by_hand(scene: Scene) -> None:
 
 def add_question(scene: Scene) -> None:
     page = begin(scene)
-    scene.dialog = AddDialog(page, ["/media/stick/gemma-3-4b-it.Q4_K_M.gguf"], lambda _: None)
+    stated = [StatedLicence("NLLB-200 600M", licences.NLLB)]
+    scene.dialog = AddDialog(page, ["/media/stick/nllb-200-distilled-600M"], stated, lambda _: None)
     scene.dialog.show()
 
 
