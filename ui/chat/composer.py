@@ -13,6 +13,7 @@ from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label,
 from ui.common.layouts import clear, hbox, vbox
 from ui.common.text_field import TextField
 from ui.common.translation import arg, translate
+from ui.dictation.microphone_button import MicrophoneButton
 
 MOST_LINES = 8
 """Of a longer message the rest is scrolled to."""
@@ -60,9 +61,7 @@ class Composer(QFrame):
         self.attach = IconButton(
             "paperclip", translate("chat", "Add a document to this conversation"), self.attach_wanted.emit
         )
-        self.microphone = IconButton("microphone", "", self.dictate_wanted.emit)
-        self.microphone.setCheckable(True)
-        self.show_dictation(False)
+        self.microphone = MicrophoneButton(self.dictate_wanted.emit)
         self.dictation = Label("", "small")
         self.context_usage = Label("", "small")
         self.send = IconButton("paper-plane-right", translate("chat", "Send (Enter)"), self._send_or_stop)
@@ -138,18 +137,6 @@ class Composer(QFrame):
         """How full the model's memory is, in short and in a sentence."""
         self.context_usage.setText(text)
         self.context_usage.setToolTip(explanation)
-
-    def show_dictation(self, listening: bool) -> None:
-        """Whether what is said is written into the message now."""
-        self.microphone.setChecked(listening)
-        self.microphone.set_icon(
-            "stop-fill" if listening else "microphone", "accent" if listening else "text2"
-        )
-        self.microphone.rename(
-            translate("chat", "Stop dictating (Esc)")
-            if listening
-            else translate("chat", "Dictate (Ctrl+Shift+Space)")
-        )
 
     # --- sending and stopping
 

@@ -12,6 +12,7 @@ from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.page_context import PageContext
 from ui.common.translation import translate
 from ui.dictation.controller import DictationController, DictationState, Remedy, Trouble
+from ui.dictation.microphone_button import MicrophoneButton
 from ui.dictation.target import EditorTarget
 
 REFRESH_MS = 250
@@ -28,11 +29,10 @@ class Spoken(Protocol):
         """Says what happens."""
         ...
 
-    def take_focus(self) -> None: ...
+    @property
+    def microphone(self) -> MicrophoneButton: ...
 
-    def show_dictation(self, listening: bool) -> None:
-        """On the button."""
-        ...
+    def take_focus(self) -> None: ...
 
 
 class FieldDictation(QObject):
@@ -67,7 +67,7 @@ class FieldDictation(QObject):
     def _show(self) -> None:
         here = self._writes_here
         listening = here and self._dictation.state is DictationState.LISTENING
-        self._into.show_dictation(listening)
+        self._into.microphone.show_listening(listening)
         if listening:
             self._timer.start()
         else:

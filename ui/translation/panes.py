@@ -13,6 +13,7 @@ from ui.common.buttons_and_labels import Button, Card, CopyButton, ElidedLabel, 
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu, MenuButton, NameMenuButton
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
+from ui.dictation.microphone_button import MicrophoneButton
 from ui.translation.language_menus import direction, source_name, target_name
 from ui.translation.text_translator import MOST
 from ui.translation.translation_field import TargetField, TranslationField
@@ -49,9 +50,7 @@ class SourcePane(Card):
             translate("translation", "Text to translate"),
             translate("translation", "Type or paste a text, or drop a document."),
         )
-        self.microphone = IconButton("microphone", "", self.dictate_wanted.emit)
-        self.microphone.setCheckable(True)
-        self.show_dictation(False)
+        self.microphone = MicrophoneButton(self.dictate_wanted.emit)
         self.dictation = Label("", "small")
         self.count = Label("", "small")
         self.translate_now = Button(
@@ -75,17 +74,6 @@ class SourcePane(Card):
         self.language.set_words(name)
         self.language.setAccessibleName(arg(translate("translation", "Translate from: %1"), name))
         self.field.write_towards(direction(chosen or detected))
-
-    def show_dictation(self, listening: bool) -> None:
-        self.microphone.setChecked(listening)
-        self.microphone.set_icon(
-            "stop-fill" if listening else "microphone", "accent" if listening else "text2"
-        )
-        self.microphone.rename(
-            translate("translation", "Stop dictating (Esc)")
-            if listening
-            else translate("translation", "Dictate (Ctrl+Shift+Space)")
-        )
 
     def _count(self) -> None:
         length = len(self.field.toPlainText())
