@@ -48,8 +48,9 @@ class JsonStrings:
         self._source = source
         strings = list(_values(source.text))
         said = [one for one in strings if one.key.lower() not in _NO_WORDS and is_said(one.text)]
+        said = [one for one in said if not _names_language(one)]
         self._said = [one for one in said if not _PLURALS.search(one.text)]
-        self._named = [one for one in strings if one.key in _LANGUAGE_KEYS and language_of(one.text)]
+        self._named = [one for one in strings if _names_language(one)]
         self.language = language_of(self._named[0].text) if self._named else ""
         self.lost = tuple(Lost(NotKept.PART_UNREADABLE, one.key) for one in said if _PLURALS.search(one.text))
         self._places = [
@@ -83,6 +84,10 @@ class JsonStrings:
 def open(path: Path) -> JsonStrings:
     """Raises UnreadableDocument."""
     return JsonStrings(read_text(path))
+
+
+def _names_language(string: _String) -> bool:
+    return string.key in _LANGUAGE_KEYS and bool(language_of(string.text))
 
 
 def _values(text: str) -> Iterator[_String]:

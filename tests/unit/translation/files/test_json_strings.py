@@ -35,6 +35,13 @@ def test_strings_said_to_people_are_translated_and_the_rest_stays(tmp_path: Path
     )  # fmt: skip
 
 
+def test_the_language_that_a_file_names_is_not_translated(tmp_path: Path) -> None:
+    file = open_file(_made(tmp_path, '{"lang": "En", "a": "A word"}'))
+    assert texts(file) == ["A word"]
+    write(file, tmp_path / "b.json")
+    assert (tmp_path / "b.json").read_text() == '{"lang": "de", "a": "A drow"}'
+
+
 def test_messages_with_sentences_inside_are_left_and_listed(tmp_path: Path) -> None:
     file = open_file(
         _made(tmp_path, '{"n": "{count, plural, one {One file} other {# files}}", "a": "A word"}')
