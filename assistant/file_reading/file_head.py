@@ -9,6 +9,10 @@ from pathlib import Path
 from assistant.errors import AccessDenied, DocumentGone, UnreadableDocument, UnsupportedFormat
 
 _HEAD_BYTES = 8192
+"""How much of a file is looked at."""
+ZIP_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Begins compound files (MS-CFB): Office until 2003, Outlook messages, locked Office files of today."""
 
 
 def head_and_size(path: Path) -> tuple[bytes, int]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.errors import AccessDenied, UnreadableDocument, UnsupportedFormat
-from assistant.file_reading.file_head import head_and_size
+from assistant.file_reading.file_head import OLE_SIGNATURE, ZIP_SIGNATURES, head_and_size
 from assistant.speech.transcripts.records import DOCUMENT_HEAD as TRANSCRIPT_HEAD
 
 
@@ -77,10 +77,6 @@ _WITH_SIGNATURE = frozenset(
 )  # fmt: skip
 """Families whose files begin with a signature; a file that merely has such a name is not taken for one."""
 
-"""How much of a file is looked at."""
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""Begins compound files (MS-CFB): Office until 2003, Outlook messages, locked Office files of today."""
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 _OPENDOCUMENT_MARK = b"mimetypeapplication/vnd.oasis.opendocument."
@@ -150,7 +146,7 @@ def family_of(path: Path) -> Family:
 
 def _by_content(path: Path, head: bytes, suffix: str) -> Family | None:
     """The family that the bytes themselves show, or None where only the name can tell."""
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP_SIGNATURES):
         return _zip_family(path, head)
     if head.startswith(OLE_SIGNATURE):
         return _ole_family(path)

@@ -14,7 +14,7 @@ from assistant.errors import (
     UnreadableDocument,
     UnsupportedFormat,
 )
-from assistant.file_reading.file_head import head_and_size
+from assistant.file_reading.file_head import OLE_SIGNATURE, ZIP_SIGNATURES, head_and_size
 from assistant.file_reading.zip_reader import Archive
 from assistant.translation.files.translatable_file import TranslatableFile
 
@@ -39,9 +39,6 @@ SUFFIXES: frozenset[str] = frozenset(_MODULE_OF_SUFFIX)
 """Lower-case, with their dot: what can be translated and written again."""
 
 _OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".rtf"})
-_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-"""Begins compound files (MS-CFB): Office until 2003, and locked Office files of today."""
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _ARCHIVED = frozenset({"epub", "odf", "office.docx", "office.pptx", "office.xlsx"})
 """Formats whose files are archives."""
@@ -83,7 +80,7 @@ def _module_of(path: Path) -> str:
     named = _MODULE_OF_SUFFIX.get(suffix, "")
     if not head:
         raise UnreadableDocument("file-empty")
-    if head.startswith(_COMPOUND):
+    if head.startswith(OLE_SIGNATURE):
         if _LOCKED in path.read_bytes():
             raise UnsupportedFormat("translate-locked")
         raise UnsupportedFormat("translate-old-office")
@@ -91,7 +88,7 @@ def _module_of(path: Path) -> str:
         raise UnsupportedFormat("translate-old-office")
     if head.startswith(b"%PDF-"):
         raise UnsupportedFormat("translate-pdf-sections")
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP_SIGNATURES):
         found = _module_of_archive(path, named)
         if named not in ("", found):
             raise UnreadableDocument("not-what-its-name-says", format=suffix[1:].upper())

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import olefile
 
-from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.legacy import doc, libreoffice, ppt, xls
 from assistant.documents.formats.legacy.conversion import in_todays_format
 from assistant.documents.formats.office.encryption import open_package, unlocked_legacy
 from assistant.documents.formats.shared.temp_folder import temp_folder
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.file_head import OLE_SIGNATURE
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

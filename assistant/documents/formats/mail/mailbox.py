@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.documents.formats.attachments import moved
-from assistant.documents.formats.detection import OLE_SIGNATURE
 from assistant.documents.formats.mail.calendar import calendar_text
 from assistant.documents.formats.mail.headers import file_name, header_text, raw_headers
 from assistant.documents.formats.mail.message import (
@@ -37,6 +36,7 @@ from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.encoding_detection import decode
+from assistant.file_reading.file_head import OLE_SIGNATURE
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
