@@ -72,9 +72,7 @@ def _language(code: str) -> Language:
 
 
 def _side_by_side(pairs: Iterator[_Pair], languages: tuple[Language, Language]) -> Table:
-    heads = tuple(
-        (Span(name(one.code) if one.code else "", SpanStyle.BOLD),) for one in (languages[0], languages[1])
-    )
+    heads = tuple((Span(name(one.code) if one.code else "", SpanStyle.BOLD),) for one in languages)
     rows = [((Span(before.text),), (Span(after.text),)) for before, after in pairs]
     return Table((heads, *rows), languages=languages, mirrored=languages[1].right_to_left)
 

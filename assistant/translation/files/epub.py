@@ -16,7 +16,7 @@ from assistant.translation.files.html_page import HtmlVocabulary, encoded, page_
 from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.page import Page, Role, Tag
 from assistant.translation.files.markup.rewriting import Edit
-from assistant.translation.files.markup.tokens import TokenKind, escaped
+from assistant.translation.files.markup.tokens import TokenKind
 from assistant.translation.files.writing import pictures, save_package
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
@@ -54,9 +54,6 @@ class _BookVocabulary:
 
     def language(self, tag: Tag) -> str:
         return ""
-
-    def escape(self, text: str) -> str:
-        return escaped(text)
 
     def around(self, tag: Tag | None, target: str) -> tuple[str, str]:
         return "", ""

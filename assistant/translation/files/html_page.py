@@ -90,9 +90,6 @@ class HtmlVocabulary:
             return ""
         return language_of(tag.values.get("lang", "") or tag.values.get("xml:lang", ""))
 
-    def escape(self, text: str) -> str:
-        return escaped(text)
-
     def around(self, tag: Tag | None, target: str) -> tuple[str, str]:
         languages = f' lang="{target}"' + (f' xml:lang="{target}"' if self.xml else "")
         direction = "rtl" if is_right_to_left(target) else "ltr"
@@ -124,9 +121,9 @@ def language_edits(page: Page, target: str) -> Iterator[Edit]:
         found = {attribute.name: attribute for attribute in tag.attributes}
         for name in ("lang", "xml:lang"):
             if name in found and tag.values[name].strip():
-                yield _value(page, tag, name, target)
+                yield _value(tag, name, target)
         if tag.values.get("dir", "").lower() in ("ltr", "rtl"):
-            yield _value(page, tag, "dir", direction)
+            yield _value(tag, "dir", direction)
         if tag.name == "html":
             added = "" if "lang" in found else f' lang="{target}"'
             if page.vocabulary.xml and "xml:lang" not in found:
@@ -159,7 +156,7 @@ def _mirrored(page: Page, tag: Tag) -> Iterator[Edit]:
                 yield Edit(attribute.start + start, attribute.start + end, side)
 
 
-def _value(page: Page, tag: Tag, name: str, value: str) -> Edit:
+def _value(tag: Tag, name: str, value: str) -> Edit:
     attribute = next(one for one in tag.attributes if one.name == name)
     return Edit(attribute.start, attribute.end, value)
 

@@ -158,10 +158,9 @@ class _Reading:
         line = self._source[begin : self._ends[first]]
         lead = line[: len(line) - len(line.lstrip(" \t>"))]
         if parent.type == "heading_open":
-            whole = self._source[begin : self._ends[first]]
-            prefix = whole[: whole.find("#")] if parent.markup[0] == "#" else lead
+            prefix = line[: line.find("#")] if parent.markup[0] == "#" else lead
             return _Place("heading", last, _MARKER.sub(" ", prefix), "#" * int(parent.tag[1]))
-        return _Place("item" if parent.hidden else "paragraph", last, "")
+        return _Place("item" if parent.hidden else "paragraph", last)
 
     def _of_inline(
         self, content: str, starts: list[int], place: _Place, spanned: Spanned
@@ -172,7 +171,7 @@ class _Reading:
 
         def place_of(index: int) -> int:
             number = bisect_right(lines, index) - 1
-            end = self._source_end(starts, lines, content, number)
+            end = self._source_end(starts, number)
             return min(starts[number] + index - lines[number], end)
 
         if place.kind in ("paragraph", "item"):
@@ -188,7 +187,7 @@ class _Reading:
             if any(character.isalpha() for character in text):
                 yield Slot(Paragraph(" ".join(text.split())), place_of(start), place_of(end), _Place("alt"))
 
-    def _source_end(self, starts: list[int], lines: list[int], content: str, number: int) -> int:
+    def _source_end(self, starts: list[int], number: int) -> int:
         """How far in the source a line of the content may reach: to the beginning of the next one."""
         return starts[number + 1] if number + 1 < len(starts) else len(self._source)
 

@@ -136,9 +136,6 @@ class OdfVocabulary:
     def language(self, tag: Tag) -> str:
         return ""
 
-    def escape(self, text: str) -> str:
-        return escaped(text)
-
     def around(self, tag: Tag | None, target: str) -> tuple[str, str]:
         if tag is None:
             return f'<text:span text:style-name="{self._styles.of_words()}">', "</text:span>"

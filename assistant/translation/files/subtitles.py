@@ -104,12 +104,7 @@ class Subtitles:
                 yield from self._read((turn,))
             return
         if len(runs) > 1:
-            runs = [
-                [
-                    Piece(Kind.ATOM if one.kind in _TAGS else one.kind, one.start, one.end, one.text)
-                    for one in pieces
-                ]
-            ]
+            runs = [[_alone(one) for one in pieces]]
         found = inline(runs[0])
         if found is not None:
             yield _Speech(turns, found)

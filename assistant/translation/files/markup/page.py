@@ -16,6 +16,7 @@ from assistant.translation.files.markup.tokens import (
     TokenKind,
     attributes,
     ends,
+    escaped,
     escaped_value,
     number_at,
     text_of,
@@ -45,8 +46,6 @@ class Role(Enum):
     """Stands in a sentence, and nothing in it is translated."""
     HOST = auto()
     """Stands in a sentence, and has paragraphs of its own inside."""
-    TRANSPARENT = auto()
-    """As if its tags were not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,6 @@ class Vocabulary(Protocol):
 
     def language(self, tag: Tag) -> str:
         """ISO 639-1 of what is inside; "" where the tag does not say it."""
-
-    def escape(self, text: str) -> str: ...
 
     def around(self, tag: Tag | None, target: str) -> tuple[str, str]:
         """Tags around a translation: like this one, or within a paragraph."""
@@ -165,8 +162,6 @@ class Page:
                     match self._roles.get(at):
                         case Role.INLINE:
                             current.add(Piece(Kind.CLOSE, token.start, token.end), token.name)
-                        case Role.TRANSPARENT:
-                            pass
                         case _:
                             self._finish(current, token)
                             current = _Gathered(self.vocabulary.place, before=token)
@@ -207,8 +202,6 @@ class Page:
     def _inside(self, current: _Gathered, at: int, closing: int, tag: Tag, role: Role, depth: int) -> int:
         """Read an element in a sentence; the number of the token after what was read."""
         token = tag.token
-        if role is Role.TRANSPARENT:
-            return at + 1
         if role is Role.INLINE and token.kind is TokenKind.START:
             current.add(Piece(Kind.OPEN, token.start, token.end), token.name)
             current.after.append(lambda: self._read_attributes(tag))
@@ -313,7 +306,9 @@ class _PageForm:
     def __init__(self, page: Page, target: str) -> None:
         self._page = page
         self._target = target
-        self.escape = page.vocabulary.escape
+
+    def escape(self, text: str) -> str:
+        return escaped(text)
 
     def copied(self, opening: str) -> str:
         return self._page.vocabulary.ids.sub("", opening)

@@ -223,9 +223,7 @@ def turn(properties: Element, language: TargetLanguage, *, aligned: bool = False
 def turn_styles(root: Element, language: TargetLanguage, *, aligned: bool = False) -> bool:
     """Turn the levels of all styles of texts, and tables; whether anything changed."""
     changed = False
-    for style in root.iter(
-        "{*}lstStyle", "{*}titleStyle", "{*}bodyStyle", "{*}otherStyle", "{*}defaultTextStyle"
-    ):
+    for style in root.iter(*_STYLES):
         named = aligned and local(style) != "lstStyle"
         for level in style:
             if local(level).endswith("pPr"):

@@ -21,8 +21,8 @@ class EditablePackage(Package):
         return list(dict.fromkeys(name for kind in kinds for name in self.related(part, kind)))
 
     def properties(self) -> str:
-        """The member with the title; "" where there is none."""
-        return next((name for name in [*self.related("", "core-properties"), "docProps/core.xml"]), "")
+        """The member with the title, if it is there."""
+        return [*self.related("", "core-properties"), "docProps/core.xml"][0]
 
     def editable(self, part: str) -> Element:
         """The root of a part that is written again. Raises UnreadableDocument."""
