@@ -7,12 +7,9 @@ import re
 from tests.made_models.translation.meaning import (
     Clause,
     Determiner,
-    Named,
     Opinion,
     Order,
-    Pair,
     Place,
-    Pronoun,
     Subject,
     Tense,
     Thing,
@@ -20,6 +17,8 @@ from tests.made_models.translation.meaning import (
     Word,
     is_several,
     is_we,
+    priced,
+    said,
     word,
     words,
 )
@@ -46,15 +45,7 @@ def thing(item: Thing) -> list[Word]:
 
 
 def party(item: Subject, *, acting: bool) -> list[Word]:
-    if isinstance(item, Thing):
-        return thing(item)
-    if isinstance(item, Named):
-        return [word(name, f"{item.key} {number}") for number, name in enumerate(item.names)]
-    if isinstance(item, Pronoun):
-        return [word(item.person.value[0 if acting else 1][0], item.key)]
-    assert isinstance(item, Pair)
-    first, second = party(item.first, acting=acting), party(item.second, acting=acting)
-    return [*first, word("and", f"{item.key} and"), *second]
+    return said(item, thing, lambda person: person.value[0 if acting else 1][0], "and")
 
 
 def place(item: Place) -> list[Word]:
@@ -99,12 +90,7 @@ def _behind(item: Clause) -> list[Word]:
         result += party(item.object, acting=False)
     if item.quality:
         result.append(word(item.quality.english, f"{item.key} quality"))
-    if item.price:
-        result += [
-            word("for", f"{item.key} for"),
-            word(item.price, f"{item.key} price"),
-            word("euros", f"{item.key} euros"),
-        ]
+    result += priced(item, "for", "euros")
     if item.place:
         result += place(item.place)
     if item.time:
@@ -114,6 +100,6 @@ def _behind(item: Clause) -> list[Word]:
 
 def opinion(item: Opinion) -> list[Word]:
     several = is_several(item.subject) or is_we(item.subject)
-    said = word(item.verb.english[0 if several else 1], f"{item.key} verb")
+    verb = word(item.verb.english[0 if several else 1], f"{item.key} verb")
     that = word("that", f"{item.key} that")
-    return [*party(item.subject, acting=True), said, that, *clause(item.clause, Order.UNDER)]
+    return [*party(item.subject, acting=True), verb, that, *clause(item.clause, Order.UNDER)]

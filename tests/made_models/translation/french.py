@@ -6,10 +6,8 @@ from tests.made_models.translation.lexicon import Adjective
 from tests.made_models.translation.meaning import (
     Clause,
     Determiner,
-    Named,
     Opinion,
     Order,
-    Pair,
     Person,
     Place,
     Pronoun,
@@ -21,6 +19,8 @@ from tests.made_models.translation.meaning import (
     is_open,
     is_several,
     is_we,
+    priced,
+    said,
     word,
     words,
 )
@@ -74,14 +74,7 @@ def _determiner(item: Thing, following: str) -> str:
 
 
 def party(item: Subject) -> list[Word]:
-    if isinstance(item, Thing):
-        return thing(item)
-    if isinstance(item, Named):
-        return [word(name, f"{item.key} {number}") for number, name in enumerate(item.names)]
-    if isinstance(item, Pronoun):
-        return [word(item.person.value[0][2], item.key)]
-    assert isinstance(item, Pair)
-    return [*party(item.first), word("et", f"{item.key} and"), *party(item.second)]
+    return said(item, thing, lambda person: person.value[0][2], "et")
 
 
 def place(item: Place) -> list[Word]:
@@ -125,12 +118,7 @@ def clause(item: Clause, order: Order, fronted: bool = False) -> list[Word]:
     if item.quality:
         text = _bent(item.quality, _is_her(item.subject), is_several(item.subject))
         result.append(word(text, f"{item.key} quality"))
-    if item.price:
-        result += [
-            word("pour", f"{item.key} for"),
-            word(item.price, f"{item.key} price"),
-            word("euros", f"{item.key} euros"),
-        ]
+    result += priced(item, "pour", "euros")
     if item.place:
         result += place(item.place)
     if item.time and not fronted:
@@ -184,7 +172,7 @@ def _participle(text: str, item: Clause) -> str:
 
 def opinion(item: Opinion) -> list[Word]:
     form = 2 if is_we(item.subject) else int(is_several(item.subject))
-    said = word(item.verb.french[1 + form], f"{item.key} verb")
+    verb = word(item.verb.french[1 + form], f"{item.key} verb")
     inner = clause(item.clause, Order.UNDER)
     that = elided(word("que", f"{item.key} that"), inner)
-    return [*party(item.subject), said, *that, *inner]
+    return [*party(item.subject), verb, *that, *inner]

@@ -6,10 +6,8 @@ from tests.made_models.translation.lexicon import Adjective
 from tests.made_models.translation.meaning import (
     Clause,
     Determiner,
-    Named,
     Opinion,
     Order,
-    Pair,
     Place,
     Pronoun,
     Subject,
@@ -18,6 +16,8 @@ from tests.made_models.translation.meaning import (
     Time,
     Word,
     is_several,
+    priced,
+    said,
     word,
     words,
 )
@@ -83,14 +83,7 @@ def thing(item: Thing, case: int) -> list[Word]:
 
 
 def party(item: Subject, case: int) -> list[Word]:
-    if isinstance(item, Thing):
-        return thing(item, case)
-    if isinstance(item, Named):
-        return [word(name, f"{item.key} {number}") for number, name in enumerate(item.names)]
-    if isinstance(item, Pronoun):
-        return [word(item.person.value[case][1], item.key)]
-    assert isinstance(item, Pair)
-    return [*party(item.first, case), word("und", f"{item.key} and"), *party(item.second, case)]
+    return said(item, lambda each: thing(each, case), lambda person: person.value[case][1], "und")
 
 
 def place(item: Place) -> list[Word]:
@@ -151,12 +144,7 @@ def _middle(item: Clause, fronted: bool) -> list[Word]:
     when = time(item.time) if item.time and not fronted else []
     what = party(item.object, ACCUSATIVE) if item.object else []
     result += [*what, *when] if isinstance(item.object, Pronoun) else [*when, *what]
-    if item.price:
-        result += [
-            word("für", f"{item.key} for"),
-            word(item.price, f"{item.key} price"),
-            word("Euro", f"{item.key} euros"),
-        ]
+    result += priced(item, "für", "Euro")
     denied = [word("nicht", f"{item.key} not")] if item.negated else []
     where = place(item.place) if item.place else []
     result += [*denied, *where] if item.verb is None else [*where, *denied]
@@ -166,8 +154,8 @@ def _middle(item: Clause, fronted: bool) -> list[Word]:
 
 
 def opinion(item: Opinion) -> list[Word]:
-    said = word(item.verb.german[0 if is_several(item.subject) else 1], f"{item.key} verb")
+    verb = word(item.verb.german[0 if is_several(item.subject) else 1], f"{item.key} verb")
     that = word("dass", f"{item.key} that")
     comma = word(",", joined=True)
     inner = clause(item.clause, Order.UNDER)
-    return [*party(item.subject, NOMINATIVE), said, comma, that, *inner]
+    return [*party(item.subject, NOMINATIVE), verb, comma, that, *inner]

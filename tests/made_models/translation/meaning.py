@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -172,6 +172,35 @@ def written(sentence: Sequence[Word]) -> tuple[str, list[tuple[int, int]]]:
         spans.append((len(text), len(text) + len(item.text)))
         text += item.text
     return text, spans
+
+
+def said(
+    subject: Subject, thing: Callable[[Thing], list[Word]], pronoun: Callable[[Person], str], final: str
+) -> list[Word]:
+    """A subject or an object in a language.
+
+    Args:
+        final: "and".
+    """
+    if isinstance(subject, Thing):
+        return thing(subject)
+    if isinstance(subject, Named):
+        return [word(name, f"{subject.key} {number}") for number, name in enumerate(subject.names)]
+    if isinstance(subject, Pronoun):
+        return [word(pronoun(subject.person), subject.key)]
+    first, second = (said(each, thing, pronoun, final) for each in (subject.first, subject.second))
+    return [*first, word(final, f"{subject.key} and"), *second]
+
+
+def priced(clause: Clause, preposition: str, currency: str) -> list[Word]:
+    """ "for 20 euros", where there is a price."""
+    if not clause.price:
+        return []
+    return [
+        word(preposition, f"{clause.key} for"),
+        word(clause.price, f"{clause.key} price"),
+        word(currency, f"{clause.key} euros"),
+    ]
 
 
 def joined(parts: Iterable[list[Word]], glue: str, final: str, key: str) -> list[Word]:
