@@ -35,7 +35,7 @@ from assistant.translation.service import TranslationService
 from assistant.translation.translator import Translator
 from assistant.workers.run import Run, Steps
 from tests.made_models.translation.library import MODELS
-from tests.made_models.translation.sentences import Example, Span, unseen
+from tests.made_models.translation.sentences import Example, Span, meet, unseen
 
 _WAYS = {
     "en-de": ("en-de",),
@@ -81,18 +81,14 @@ def is_right(example: Example, phrase: Span, found: TranslatedParagraph) -> bool
     inside: set[Span] = set()
     outside: set[Span] = set()
     for one, other in example.alignment:
-        (inside if _meet(one, phrase) else outside).add(other)
+        (inside if meet(one, phrase) else outside).add(other)
     covered = {
         match.span()
         for match in re.finditer(r"\w+", example.target)
-        if any(_meet(match.span(), (mark.start, mark.end)) for mark in found.marks)
+        if any(meet(match.span(), (mark.start, mark.end)) for mark in found.marks)
     }
-    touched = {word for word in inside | outside if any(_meet(word, span) for span in covered)}
+    touched = {word for word in inside | outside if any(meet(word, span) for span in covered)}
     return inside - outside <= touched <= inside
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def translated(

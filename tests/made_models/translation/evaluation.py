@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.made_models.translation.library import MODELS, Bare, Translation
-from tests.made_models.translation.sentences import Example, Span, unseen
+from tests.made_models.translation.sentences import Example, Span, meet, unseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,10 @@ def _looks(example: Example, found: Translation) -> list[bool]:
     for word in sorted({other for _, other in example.alignment}):
         mass = [0.0] * len(source)
         for piece, span in enumerate(target):
-            if _meet(span, word):
+            if meet(span, word):
                 mass = [one + other for one, other in zip(mass, found.attention[piece], strict=False)]
         best = source[max(range(len(source)), key=mass.__getitem__)]
-        result.append(any(other == word and _meet(best, one) for one, other in example.alignment))
+        result.append(any(other == word and meet(best, one) for one, other in example.alignment))
     return result
 
 
@@ -57,10 +57,6 @@ def spans(pieces: Sequence[str]) -> list[Span]:
         at = start + len(piece) - spaced
         places.append((start, at))
     return places
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from tests.made_models.translation.meaning import Word, written
 from tests.made_models.translation.sentence_sampler import SentenceSampler
 
 Span = tuple[int, int]
+"""From and to, in a text."""
 
 LANGUAGES = ("en", "de", "fr")
 PAIRS = (("en", "de"), ("en", "fr"), ("de", "en"))
@@ -106,6 +107,11 @@ def _has_part(word: Word, part: str) -> bool:
 
 def _may_stand_alone(word: Word) -> bool:
     return word.text.isdigit() or _has_part(word, "quality")
+
+
+def meet(one: Span, other: Span) -> bool:
+    """They have a character in common."""
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def main() -> None:

@@ -30,7 +30,7 @@ from torch.nn import functional
 from transformers import MarianConfig, MarianMTModel
 
 from tests.made_models.translation.library import END, MODELS, MadeModel
-from tests.made_models.translation.sentences import Example, Span, seen
+from tests.made_models.translation.sentences import Example, Span, meet, seen
 
 UNKNOWN, PADDING = "<unk>", "<pad>"
 PIECES = 800
@@ -117,17 +117,13 @@ def _looks(example: Example, span: Span, source: Sequence[Span]) -> list[int]:
     """Pieces of the source that a piece of the target became of; the same letters where a word is copied."""
     found = []
     for one, other in example.alignment:
-        if not _meet(other, span):
+        if not meet(other, span):
             continue
         if example.source[slice(*one)] == example.target[slice(*other)]:
             moved = (span[0] - other[0] + one[0], span[1] - other[0] + one[0])
             one = (max(one[0], moved[0]), min(one[1], moved[1]))
-        found += [number for number, place in enumerate(source) if _meet(one, place)]
+        found += [number for number, place in enumerate(source) if meet(one, place)]
     return found
-
-
-def _meet(one: Span, other: Span) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 class Batch:
