@@ -13,53 +13,26 @@ import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from assistant.text.sentences import whole_sentences
 from assistant.translation.files.open_file import open_file
-from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.memory.memory import Memory
-from assistant.translation.records import (
-    AnalysedParagraph,
-    EngineChoice,
-    Hop,
-    Hypotheses,
-    Layout,
-    Route,
-    TranslationOptions,
-)
-from assistant.translation.sentence_engine import Hints
-from assistant.translation.translator import Translator
-from assistant.workers.run import Run, Steps
+from assistant.translation.records import Hypotheses, Layout, TranslationOptions
+from assistant.workers.run import Steps
+from tests.unit.translation.made_up_engine import House, MadeUpEngine
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel" / "bergamot-markup"
 _TAG = re.compile(r"<[^!/][^>]*>")
 WAYS = ("identity", "aligned", "alone")
 
 
-class TurningEngine:
+class TurningEngine(MadeUpEngine):
     """Turns the words between the first and the last one around, unless it is to say them again."""
 
     def __init__(self, way: str) -> None:
+        super().__init__()
         self._way = way
 
-    def translate(
-        self,
-        steps: Steps,
-        hop: Hop,
-        sentences: Sequence[str],
-        *,
-        hints: Sequence[Hints] = (),
-        alternatives: int = 1,
-        on_done: Callable[[int, Hypotheses], None] | None = None,
-    ) -> list[Hypotheses]:
-        made = [self._translated(sentence) for sentence in sentences]
-        for index, hypotheses in enumerate(made if on_done else ()):
-            on_done(index, hypotheses)
-        return made
-
-    def _translated(self, sentence: str) -> Hypotheses:
+    def answer(self, sentence: str, alternatives: int) -> Hypotheses:
         if self._way == "identity":
             return Hypotheses((sentence,))
         words = [match.span() for match in re.finditer(r"\S+", sentence)]
@@ -88,21 +61,11 @@ def _measure(file: Path, way: str) -> None:
         source = Path(folder) / ("page.html" if is_page else "text.txt")
         source.write_bytes(file.read_bytes())
         output = Path(folder) / f"translated{source.suffix}"
-        memory = Memory(Path(folder) / "memory.sqlite")
-        engine = TurningEngine(way)
-        choice = EngineChoice("/turning", "turning", chat=False)
-        work = Translator(
-            _analysed,
-            engine,
-            engine,
-            lambda source, target, _: Route((Hop(choice, source, target),)),
-            Glossary(Path(folder) / "glossary.json"),
-            lambda: memory,
-        )
+        house = House(Path(folder), TurningEngine(way))
         opened = open_file(source)
-        done = work.translate(Steps(None), opened.paragraphs, TranslationOptions("xx", "en"))
+        done = house.translator.translate(Steps(None), opened.paragraphs, TranslationOptions("xx", "en"))
         opened.write(output, done, "xx", Layout.TRANSLATION)
-        memory.close()
+        house.memory.close()
         before, after = (path.read_text(encoding="utf-8") for path in (source, output))
     tags = [Counter(_TAG.findall(text)) for text in (before, after)]
     tiers = Counter(tier.value for paragraph in done for _, tier in paragraph.tiers)
@@ -111,11 +74,6 @@ def _measure(file: Path, way: str) -> None:
         f"missing {(tags[0] - tags[1]).total()}, more {(tags[1] - tags[0]).total()}; {dict(tiers)}"
         f"{'; the same text' if before == after else ''}"
     )
-
-
-def _analysed(texts: Sequence[str], languages: Sequence[str] = ()) -> Run[tuple[AnalysedParagraph, ...]]:
-    found = tuple(AnalysedParagraph("en", tuple(whole_sentences(text, "en"))) for text in texts)
-    return Run.derived(lambda _: found)
 
 
 if __name__ == "__main__":

@@ -38,12 +38,12 @@ class MadeUpEngine:
             steps.token.raise_if_cancelled()
             self.asked.append(sentence)
             self.hints += hints[index : index + 1]
-            made.append(self._answer(sentence, alternatives))
+            made.append(self.answer(sentence, alternatives))
             if on_done is not None:
                 on_done(index, made[-1])
         return made
 
-    def _answer(self, sentence: str, alternatives: int) -> Hypotheses:
+    def answer(self, sentence: str, alternatives: int) -> Hypotheses:
         answer = self.answers.get(sentence, sentence[::-1])
         if isinstance(answer, list):
             answer = answer[0] if len(answer) == 1 else answer.pop(0)
