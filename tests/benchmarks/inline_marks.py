@@ -10,14 +10,10 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.memory.memory import Memory
 from assistant.translation.model_sentences import ModelSentences
 from assistant.translation.records import (
     EngineChoice,
@@ -25,22 +21,21 @@ from assistant.translation.records import (
     Hypotheses,
     Mark,
     Paragraph,
-    Route,
     Tier,
     TranslatedParagraph,
     TranslationOptions,
 )
 from assistant.translation.sentence_engine import Hints, SentenceEngine
 from assistant.translation.service import TranslationService
-from assistant.translation.translator import Translator
 from assistant.workers.run import Run, Steps
+from tests.benchmarks.translators import translator
 from tests.made_models.translation.library import MODELS
 from tests.made_models.translation.sentences import Example, Span, meet, unseen
 
 _WAYS = {
-    "en-de": ("en-de",),
-    "en-de-not-aligned": ("en-de",),
-    "en-fr": ("en-fr",),
+    "en-de": MODELS["en-de"],
+    "en-de-not-aligned": MODELS["en-de"],
+    "en-fr": MODELS["en-fr"],
 }
 
 
@@ -92,29 +87,17 @@ def is_right(example: Example, phrase: Span, found: TranslatedParagraph) -> bool
 
 
 def translated(
-    service: TranslationService, name: str, texts: Sequence[tuple[Example, Span]], folder: Path
+    service: TranslationService, name: str, texts: Sequence[tuple[Example, Span]]
 ) -> tuple[TranslatedParagraph, ...]:
-    models = [MODELS[model] for model in _WAYS[name]]
-    hops = tuple(
-        Hop(EngineChoice(str(each.folder), each.folder.name, False, (each.pair,)), *each.pair)
-        for each in models
-    )
+    model = _WAYS[name]
+    choice = EngineChoice(str(model.folder), model.folder.name, False, (model.pair,))
     engine: SentenceEngine = ModelSentences(service)
     if "not" in name:
         engine = _NotAligned(engine)
-    memory = Memory(folder / "memory.sqlite3")
-    glossary = Glossary(folder / "glossary.json")
-    translator = Translator(service.analyse, engine, engine, lambda *_: Route(hops), glossary, lambda: memory)
     paragraphs = [Paragraph(example.source, (Mark(1, *phrase),)) for example, phrase in texts]
-    options = TranslationOptions(models[-1].target, models[0].source, use_memory=False)
-
-    def work(steps: Steps) -> tuple[TranslatedParagraph, ...]:
-        return translator.translate(steps, paragraphs, options)
-
-    try:
-        return Run.derived(work).result(600)
-    finally:
-        memory.close()
+    options = TranslationOptions(model.target, model.source, use_memory=False)
+    with translator(service.analyse, engine, choice) as work:
+        return Run.derived(lambda steps: work.translate(steps, paragraphs, options)).result(600)
 
 
 def main() -> None:
@@ -126,12 +109,8 @@ def main() -> None:
     service = TranslationService()
     try:
         for name in options.ways or _WAYS:
-            way = _WAYS[name]
-            pair = MODELS[way[0]].source, MODELS[way[-1]].target
-            texts = marked(unseen(pair, 31, options.count), random.Random(31))
-            with tempfile.TemporaryDirectory() as folder:
-                found = translated(service, name, texts, Path(folder))
-            report(name, texts, found, options.wrong)
+            texts = marked(unseen(_WAYS[name].pair, 31, options.count), random.Random(31))
+            report(name, texts, translated(service, name, texts), options.wrong)
     finally:
         service.close()
 

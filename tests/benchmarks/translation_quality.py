@@ -19,23 +19,19 @@ from pathlib import Path
 
 from assistant.chat.records import LoadOptions
 from assistant.chat.service import ChatService
-from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.memory.memory import Memory
 from assistant.translation.prompted_sentences import Answer, Prompt, PromptedSentences
 from assistant.translation.records import (
     EngineChoice,
-    Hop,
     Paragraph,
-    Route,
     TranslatedParagraph,
     TranslationOptions,
 )
 from assistant.translation.service import TranslationService
-from assistant.translation.translator import Translator
 from assistant.translation_adapters import ChatCompletion
 from assistant.workers.run import Steps
 from tests.benchmarks.answers import MODELS
 from tests.benchmarks.chrf import chrf
+from tests.benchmarks.translators import translator
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel"
 _MODEL = "qwen2.5-coder-1.5b"
@@ -114,21 +110,11 @@ def _measure(
     choice = EngineChoice(str(model), model.stem, chat=True)
     complete = Counting(ChatCompletion(chat, LoadOptions))
     engine = PromptedSentences(complete)
-    with tempfile.TemporaryDirectory() as folder:
-        memory = Memory(Path(folder) / "memory.sqlite")
-        work = Translator(
-            service.analyse,
-            engine,
-            engine,
-            lambda source, target, _: Route((Hop(choice, source, target),)),
-            Glossary(Path(folder) / "glossary.json"),
-            lambda: memory,
-        )
+    with translator(service.analyse, engine, choice) as work:
         began = time.monotonic()
         paragraphs = [Paragraph(sentence) for sentence, _ in wanted]
         done = work.translate(Steps(None), paragraphs, TranslationOptions(target, source))
         seconds = time.monotonic() - began
-        memory.close()
     references = [reference for _, reference in wanted]
     counts = Counter(what for text, ref in zip(done, references, strict=True) for what in _faults(text, ref))
     flags = Counter(concern.flag.value for text in done for concern in text.concerns)

@@ -22,24 +22,20 @@ from pathlib import Path
 
 from assistant.chat.records import LoadOptions
 from assistant.chat.service import ChatService
-from assistant.translation.glossary.glossary import Glossary
-from assistant.translation.memory.memory import Memory
 from assistant.translation.prompted_sentences import PromptedSentences
 from assistant.translation.records import (
     AnalysedParagraph,
     EngineChoice,
     Flag,
-    Hop,
     Hypotheses,
     Paragraph,
-    Route,
     TranslatedParagraph,
     TranslationOptions,
 )
-from assistant.translation.sentence_engine import Hints, SentenceEngine
-from assistant.translation.translator import Translator
 from assistant.translation_adapters import ChatCompletion
 from assistant.workers.run import Run, Steps
+from tests.benchmarks.translators import translator
+from tests.unit.translation.made_up_engine import MadeUpEngine
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel"
 VALUES = (
@@ -86,30 +82,16 @@ DAMAGES: tuple[Damage, ...] = (
 )
 
 
-class DamagingEngine:
+class DamagingEngine(MadeUpEngine):
     """Turns the letters of words around, and damages values."""
 
     def __init__(self, seed: int) -> None:
+        super().__init__()
         self._rng = random.Random(seed)
         self.values: dict[str, str] = {}
         """Which value a sentence has, where it was put into it."""
 
-    def translate(
-        self,
-        steps: Steps,
-        hop: Hop,
-        sentences: Sequence[str],
-        *,
-        hints: Sequence[Hints] = (),
-        alternatives: int = 1,
-        on_done: Callable[[int, Hypotheses], None] | None = None,
-    ) -> list[Hypotheses]:
-        made = [Hypotheses((self._translated(sentence),)) for sentence in sentences]
-        for index, hypotheses in enumerate(made if on_done else ()):
-            on_done(index, hypotheses)
-        return made
-
-    def _translated(self, sentence: str) -> str:
+    def answer(self, sentence: str, alternatives: int) -> Hypotheses:
         value = next((value for key, value in self.values.items() if key in sentence), None)
         found = [value] if value else _NUMBER.findall(sentence)
         pattern = "|".join(map(re.escape, sorted(filter(None, found), key=len, reverse=True))) or r"(?!)"
@@ -121,39 +103,22 @@ class DamagingEngine:
             pieces.append(damage(self._rng, match.group()) if damage else match.group())
             end = match.end()
         pieces.append(_turned(sentence[end:]))
-        return "".join(pieces)
+        return Hypotheses(("".join(pieces),))
 
 
 def _turned(text: str) -> str:
     return re.sub(r"[^\W\d_]{2,}", lambda match: match.group()[::-1], text)
 
 
-def translator(
-    engine: SentenceEngine, folder: Path, model: str = "/damaging", *, chat: bool = False
-) -> Translator:
-    choice = EngineChoice(model, "engine", chat)
-
-    def analyse(
-        texts: Sequence[str], languages: Sequence[str] = (), expected: Sequence[str] = ()
-    ) -> Run[tuple[AnalysedParagraph, ...]]:
-        found = tuple(
-            AnalysedParagraph(said or "xx", ((0, len(text)),)) for text, said in _with(texts, languages)
-        )
-        return Run.derived(lambda _: found)
-
-    memory = Memory(folder / "memory.sqlite")
-    return Translator(
-        analyse,
-        engine,
-        engine,
-        lambda source, target, _: Route((Hop(choice, source, target),)),
-        Glossary(folder / "glossary.json"),
-        lambda: memory,
+def analyse(
+    texts: Sequence[str], languages: Sequence[str] = (), expected: Sequence[str] = ()
+) -> Run[tuple[AnalysedParagraph, ...]]:
+    """Each is one sentence, in the language that is told."""
+    found = tuple(
+        AnalysedParagraph(language, ((0, len(text)),))
+        for text, language in zip(texts, languages, strict=True)
     )
-
-
-def _with(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, str]]:
-    return zip(texts, languages or [""] * len(texts), strict=True)
+    return Run.derived(lambda _: found)
 
 
 def with_values(sentences: Sequence[str], seed: int) -> Iterator[tuple[str, str]]:
@@ -208,9 +173,8 @@ def main() -> None:
     english = sources(options.sentences)
     numbered = [sentence for sentence in english if re.search(r"\d", sentence)]
     wanted = TranslationOptions("xx", "en", use_memory=False)
-    with tempfile.TemporaryDirectory() as folder:
-        engine = DamagingEngine(1)
-        work = translator(engine, Path(folder))
+    engine = DamagingEngine(1)
+    with translator(analyse, engine, EngineChoice("/damaging", "engine", chat=False)) as work:
         done = work.translate(Steps(None), [Paragraph(text) for text in numbered], wanted)
         _show("their own numbers", Counter(map(number_fate, done)))
         pairs = list(with_values(english, 2))
@@ -232,12 +196,12 @@ def _with_chat_model(model: Path, target: str, count: int) -> None:
     wanted = TranslationOptions(target, "en", use_memory=False)
     with tempfile.TemporaryDirectory() as folder:
         chat = ChatService(Path(folder) / "chat")
+        engine = PromptedSentences(ChatCompletion(chat, LoadOptions))
         try:
-            engine = PromptedSentences(ChatCompletion(chat, LoadOptions))
-            work = translator(engine, Path(folder), str(model), chat=True)
-            done = work.translate(Steps(None), [Paragraph(text) for text in numbered], wanted)
-            _show("their own numbers", Counter(map(number_fate, done)))
-            done = work.translate(Steps(None), [Paragraph(text) for text, _ in pairs], wanted)
+            with translator(analyse, engine, EngineChoice(str(model), "engine", chat=True)) as work:
+                done = work.translate(Steps(None), [Paragraph(text) for text in numbered], wanted)
+                _show("their own numbers", Counter(map(number_fate, done)))
+                done = work.translate(Steps(None), [Paragraph(text) for text, _ in pairs], wanted)
             _show("put in", Counter(fate(value, each) for (_, value), each in zip(pairs, done, strict=True)))
         finally:
             chat.close()
