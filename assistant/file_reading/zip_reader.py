@@ -55,7 +55,7 @@ class Archive:
         self._members: dict[str, zipfile.ZipInfo] = {}
         for member in members:
             if not member.filename.endswith(("/", "\\")):
-                self._members[_key(member.filename)] = member
+                self._members[member_key(member.filename)] = member
 
     def _check(self, members: list[zipfile.ZipInfo], size: int) -> None:
         total = sum(member.file_size for member in members)
@@ -77,11 +77,11 @@ class Archive:
         return list(self._members.values())
 
     def __contains__(self, name: str) -> bool:
-        return _key(name) in self._members
+        return member_key(name) in self._members
 
     def size(self, name: str) -> int:
         """Unpacked bytes of a member; 0 where it does not exist."""
-        member = self._members.get(_key(name))
+        member = self._members.get(member_key(name))
         return member.file_size if member else 0
 
     def read(self, name: str) -> bytes:
@@ -93,7 +93,7 @@ class Archive:
 
     def open(self, name: str) -> Member:
         """A member as a stream. Raises UnreadableDocument; UnsupportedFormat where the archive is locked."""
-        member = self._members.get(_key(name))
+        member = self._members.get(member_key(name))
         if member is None:
             raise UnreadableDocument("archive-member-missing", member=name)
         if member.flag_bits & 1:
@@ -131,7 +131,8 @@ class Member:
         self._file.close()
 
 
-def _key(name: str) -> str:
+def member_key(name: str) -> str:
+    """The same for all spellings of a member's name."""
     return name.replace("\\", "/").lstrip("/").lower()
 
 

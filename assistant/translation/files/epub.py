@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,11 +90,8 @@ class _Part:
 class Book:
     def __init__(self, path: Path) -> None:
         self._path = path
-        archive = Archive(path)
-        try:
+        with closing(Archive(path)) as archive:
             self._read(archive)
-        finally:
-            archive.close()
 
     def _read(self, archive: Archive) -> None:
         if _is_locked(archive):

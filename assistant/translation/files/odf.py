@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 
@@ -200,11 +201,8 @@ class _Member:
 class OdfFile:
     def __init__(self, path: Path) -> None:
         self._path = path
-        archive = Archive(path)
-        try:
+        with closing(Archive(path)) as archive:
             self._read(archive)
-        finally:
-            archive.close()
 
     def _read(self, archive: Archive) -> None:
         if _is_locked(archive):

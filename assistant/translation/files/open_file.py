@@ -6,14 +6,11 @@ What reads a format is imported only when a file of it comes.
 from __future__ import annotations
 
 import importlib
+from contextlib import closing
 from pathlib import Path
 from typing import Protocol, cast
 
-from assistant.errors import (
-    AssistantError,
-    UnreadableDocument,
-    UnsupportedFormat,
-)
+from assistant.errors import AssistantError, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.file_head import OLE_SIGNATURE, ZIP_SIGNATURES, head_and_size
 from assistant.file_reading.zip_reader import Archive
 from assistant.translation.files.translatable_file import TranslatableFile
@@ -104,11 +101,8 @@ def _module_of(path: Path) -> str:
 
 
 def _module_of_archive(path: Path, named: str) -> str:
-    archive = Archive(path)
-    try:
+    with closing(Archive(path)) as archive:
         names = [name.lower().lstrip("/") for name in archive.names]
-    finally:
-        archive.close()
     for member, module in _MAIN_MEMBERS:
         if any(name.startswith(member) for name in names):
             return module

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
 from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
 from assistant.file_reading.zip_copy import copy_archive
-from assistant.file_reading.zip_reader import Archive
+from assistant.file_reading.zip_reader import Archive, member_key
 from assistant.translation.records import Lost, NotKept
 
 
@@ -49,13 +50,6 @@ def save_package(path: Path, output: Path, changed: Mapping[str, bytes]) -> None
         UnreadableDocument: a member cannot be read.
         DiskFull, StorageError: it cannot be written.
     """
-    contents = {name.lower(): content for name, content in changed.items()}
-    archive = Archive(path)
-
-    def change(name: str) -> bytes | None:
-        return contents.get(name.replace("\\", "/").lstrip("/").lower())
-
-    try:
-        save_by(output, lambda file: copy_archive(archive, file, change))
-    finally:
-        archive.close()
+    contents = {member_key(name): content for name, content in changed.items()}
+    with closing(Archive(path)) as archive:
+        save_by(output, lambda file: copy_archive(archive, file, lambda name: contents.get(member_key(name))))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import UnreadableDocument
 from assistant.file_reading.safe_xml import Element, serialise
+from assistant.file_reading.zip_reader import member_key
 from assistant.translation.files.office import inline
 from assistant.translation.files.office.inline import Item, Pieces
 from assistant.translation.files.office.package import EditablePackage
@@ -128,15 +130,12 @@ class OfficeFile:
         self._lost: Counter[tuple[NotKept, str]] = Counter()
         self._paragraphs: list[Paragraph] = []
         self._spans: dict[str, tuple[Part, int, int]] = {}
-        package = EditablePackage(path)
-        try:
+        with closing(EditablePackage(path)) as package:
             found = contents(package)
             self.language, self._prepare = found.language, found.prepare
             for part in found.parts:
                 self._read(package, part)
             self._count_members(package.archive.names)
-        finally:
-            package.close()
 
     @property
     def paragraphs(self) -> Sequence[Paragraph]:
@@ -153,20 +152,18 @@ class OfficeFile:
         translated = [replace(one, text=_NO_XML.sub(" ", one.text)) for one in translated]
         for before, after in zip(self._paragraphs, translated, strict=True):
             writing.known.setdefault(before.text, after.text)
-        package = EditablePackage(self._path)
-        try:
+        with closing(EditablePackage(self._path)) as package:
             if self._prepare is not None:
                 self._prepare(package, writing)
             package.save(output, lambda name: self._changed(package, name, translated, writing))
-        finally:
-            package.close()
         return _told(self._lost + writing.lost)
 
     def _read(self, package: EditablePackage, part: Part) -> None:
-        if part.name.lower() in self._spans or part.name not in package.archive:
+        key = member_key(part.name)
+        if key in self._spans or part.name not in package.archive:
             return
         if part.rewrite is not None:
-            self._spans[part.name.lower()] = part, 0, 0
+            self._spans[key] = part, 0, 0
             return
         blocks = Blocks()
         try:
@@ -182,13 +179,13 @@ class OfficeFile:
             part.collect(root, blocks)
         start = len(self._paragraphs)
         self._paragraphs.extend(blocks.paragraphs)
-        self._spans[part.name.lower()] = part, start, len(self._paragraphs)
+        self._spans[key] = part, start, len(self._paragraphs)
 
     def _changed(
         self, package: EditablePackage, name: str, translated: Sequence[TranslatedParagraph], writing: Writing
     ) -> bytes | None:
         """What a member becomes; None where it stays."""
-        part, start, end = self._spans.get(name.replace("\\", "/").lstrip("/").lower(), (None, 0, 0))
+        part, start, end = self._spans.get(member_key(name), (None, 0, 0))
         if part is None:
             return None
         if part.rewrite is not None:
@@ -207,7 +204,7 @@ class OfficeFile:
         for name in names:
             if _PICTURE.search(name):
                 self._lost[NotKept.PICTURE_TEXT, ""] += 1
-            elif _EMBEDDED.search(name) and name.lower() not in self._spans:
+            elif _EMBEDDED.search(name) and member_key(name) not in self._spans:
                 self._lost[NotKept.EMBEDDED, ""] += 1
             elif _SIGNATURE.search(name) and name.rpartition("/")[2].lower().startswith("sig"):
                 self._lost[NotKept.SIGNATURE, ""] += 1
