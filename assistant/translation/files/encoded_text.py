@@ -28,6 +28,11 @@ class EncodedText:
     mark: bytes = b""
     """The byte order mark that it begins with."""
 
+    @property
+    def line_end(self) -> str:
+        """What its lines end with, where it has several."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
     def encode(self, text: str) -> tuple[bytes, str]:
         """`text` in this encoding, or in UTF-8 where this one lacks some of its characters; and which."""
         try:

@@ -65,9 +65,8 @@ class MarkdownFile:
         edits = []
         if self._named is not None and layout is Layout.TRANSLATION:
             edits.append(Edit(*self._named, target))
-        text, whole = rewritten(
-            self._source.text, self._slots, translated, _Form(self._source.text), layout, edits
-        )
+        form = _Form(self._source)
+        text, whole = rewritten(self._source.text, self._slots, translated, form, layout, edits)
         save(output, self._source.encode(text)[0])
         return (Lost(NotKept.LOOK, count=whole),) if whole else ()
 
@@ -201,9 +200,9 @@ class _Reading:
 
 
 class _Form:
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._ending = "\r\n" if "\r\n" in source else "\n"
+    def __init__(self, source: EncodedText) -> None:
+        self._source = source.text
+        self._ending = source.line_end
 
     def escape(self, text: str) -> str:
         return escaped(text)

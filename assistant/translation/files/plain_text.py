@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.languages import is_wide
-from assistant.translation.files.encoded_text import EncodedText, read_text
+from assistant.translation.files.encoded_text import EncodedText, read_text, replaced
 from assistant.translation.files.writing import save
 from assistant.translation.records import Layout, Lost, Paragraph, TranslatedParagraph
 
@@ -48,22 +48,16 @@ class PlainText:
     def write(
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
     ) -> tuple[Lost, ...]:
-        text = self._source.text
-        ending = "\r\n" if "\r\n" in text else "\n"
-        pieces: list[str] = []
-        at = 0
+        text, ending = self._source.text, self._source.line_end
+        changes = []
         for place, before, after in zip(self._places, self.paragraphs, translated, strict=True):
-            pieces.append(text[at : place.start])
-            at = place.end
-            original = text[place.start : place.end]
             if after.text == before.text:
-                pieces.append(original)
                 continue
             lines = _broken(after.text, place, target)
-            new = f"{ending}{place.indent}".join(lines)
-            pieces.append(f"{original}{ending}{place.indent}{new}" if layout is Layout.BELOW else new)
-        pieces.append(text[at:])
-        save(output, self._source.encode("".join(pieces))[0])
+            if layout is Layout.BELOW:
+                lines.insert(0, text[place.start : place.end])
+            changes.append((place.start, place.end, f"{ending}{place.indent}".join(lines)))
+        save(output, self._source.encode(replaced(text, changes))[0])
         return ()
 
 

@@ -82,7 +82,7 @@ class PoFile:
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
     ) -> tuple[Lost, ...]:
         lines = list(self._lines)
-        ending = "\r\n" if "\r\n" in self._source.text else "\n"
+        ending = self._source.line_end
         kept = self._written_in == target
         at = 0
         for entry in self._said:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnreadableDocument
-from assistant.translation.files.encoded_text import EncodedText, read_text
+from assistant.translation.files.encoded_text import EncodedText, read_text, replaced
 from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.inline import (
     Inline,
@@ -138,7 +138,7 @@ class Subtitles:
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
     ) -> tuple[Lost, ...]:
         text = self._source.text
-        ending = "\r\n" if "\r\n" in text else "\n"
+        ending = self._source.line_end
         new: dict[_Turn, str] = {}
         looks = 0
         tall: dict[int, int] = {}
@@ -153,20 +153,15 @@ class Subtitles:
                 tall[turn.cue] = tall.get(turn.cue, 0) + len(lines)
                 if any(width(line) > LINE for line in lines):
                     wide.add(turn.cue)
-        written: list[str] = []
-        at = 0
+        changes = []
         if self._named is not None and layout is Layout.TRANSLATION:
-            written += (text[: self._named[0]], target)
-            at = self._named[1]
-        for turn in sorted(new, key=lambda turn: turn.start):
-            written.append(text[at : turn.start])
+            changes.append((*self._named, target))
+        for turn, words in new.items():
             if layout is Layout.BELOW:
                 dash = _DASH.match(text, turn.line)
-                written.append(f"{text[turn.start : turn.end]}{ending}{dash.group() if dash else ''}")
-            written.append(new[turn])
-            at = turn.end
-        written.append(text[at:])
-        save(output, self._source.encode("".join(written))[0])
+                words = f"{text[turn.start : turn.end]}{ending}{dash.group() if dash else ''}{words}"
+            changes.append((turn.start, turn.end, words))
+        save(output, self._source.encode(replaced(text, changes))[0])
         long = len(wide | {cue for cue, count in tall.items() if count > LINES})
         lost = [Lost(NotKept.LOOK, count=looks)] if looks else []
         return (*lost, Lost(NotKept.LONG_LINE, count=long)) if long else tuple(lost)
