@@ -220,8 +220,11 @@ def turn(properties: Element, language: TargetLanguage, *, aligned: bool = False
     return True
 
 
-def turn_styles(root: Element, language: TargetLanguage, *, aligned: bool = False) -> bool:
+def turn_styles(root: Element, writing: Writing, *, aligned: bool = False) -> bool:
     """Turn the levels of all styles of texts, and tables; whether anything changed."""
+    if writing.below:
+        return False
+    language = writing.language
     changed = False
     for style in root.iter(*_STYLES):
         named = aligned and local(style) != "lstStyle"

@@ -8,7 +8,7 @@ from functools import partial
 from assistant.file_reading.safe_xml import Element, local
 from assistant.translation.files.office import chart_workbooks
 from assistant.translation.files.office.drawing_text import add_drawing_texts, turn_styles
-from assistant.translation.files.office.office_file import Blocks, Part, Writing
+from assistant.translation.files.office.office_file import Blocks, Part
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.office.plain_places import element_text
 
@@ -24,7 +24,7 @@ def graphics(package: EditablePackage, part: str, place: str) -> Iterator[Part]:
         for name in package.each_related(part, kind):
             named = _PLACES.get(kind, "diagram")
             where = f"{place}, {named}" if place else named
-            yield Part(name, partial(_collect, place=where), _finish)
+            yield Part(name, partial(_collect, place=where), turn_styles)
             if kind == "chart":
                 yield from graphics(package, name, place)
                 yield from (
@@ -44,10 +44,6 @@ def _is_words(value: Element) -> bool:
     if local(value) == "pt" and len(value):
         return False
     return next((True for above in value.iterancestors() if local(above) in _TEXT_VALUES), False)
-
-
-def _finish(root: Element, writing: Writing) -> bool:
-    return not writing.below and turn_styles(root, writing.language)
 
 
 def all_graphics(package: EditablePackage, parts: Sequence[Part]) -> list[Part]:

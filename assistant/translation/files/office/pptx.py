@@ -35,7 +35,7 @@ def _contents(package: EditablePackage) -> Contents:
         owners = [main, *(part.name for part in parts)]
         names = [name for owner in owners for name in package.each_related(owner, kind)]
         parts.extend(
-            Part(name, partial(_collect_background, place=place), partial(_finish, aligned=True))
+            Part(name, partial(_collect_background, place=place), partial(turn_styles, aligned=True))
             for name in dict.fromkeys(names)
         )
     parts.append(Part(main, _collect_sections, _finish_presentation, needed=True))
@@ -52,10 +52,10 @@ def _slides(package: EditablePackage, main: str, root: Element | None) -> list[s
 
 
 def _of_slide(package: EditablePackage, name: str, place: str) -> Iterator[Part]:
-    yield Part(name, partial(add_drawing_texts, place=place), _finish)
+    yield Part(name, partial(add_drawing_texts, place=place), turn_styles)
     yield from graphics(package, name, place)
     for notes in package.each_related(name, "notesSlide"):
-        yield Part(notes, partial(add_drawing_texts, place=f"{place}, notes"), _finish)
+        yield Part(notes, partial(add_drawing_texts, place=f"{place}, notes"), turn_styles)
     for comments in package.each_related(name, "comments"):
         yield Part(comments, partial(_collect_comments, place=f"{place}, comments"))
 
@@ -80,14 +80,10 @@ def _collect_sections(root: Element, blocks: Blocks) -> None:
             blocks.add(attribute_text(section, "name", "section"))
 
 
-def _finish(root: Element, writing: Writing, *, aligned: bool = False) -> bool:
-    return not writing.below and turn_styles(root, writing.language, aligned=aligned)
-
-
 def _finish_presentation(root: Element, writing: Writing) -> bool:
     if writing.below:
         return False
-    changed = turn_styles(root, writing.language, aligned=True)
+    changed = turn_styles(root, writing, aligned=True)
     if writing.language.right_to_left:
         root.set("rtl", "1")
     elif local(root) == "presentation":
