@@ -203,5 +203,4 @@ def _language_edits(page: Page, target: str) -> Iterator[Edit]:
             if name == "spine" and progression is not None:
                 yield Edit(progression.start, progression.end, direction)
             elif name == "spine" and direction == "rtl":
-                at = token.start + 1 + len(token.name)
-                yield Edit(at, at, ' page-progression-direction="rtl"')
+                yield Edit(token.name_end, token.name_end, ' page-progression-direction="rtl"')

@@ -131,8 +131,7 @@ def language_edits(page: Page, target: str) -> Iterator[Edit]:
             if "dir" not in found and direction == "rtl":
                 added += ' dir="rtl"'
             if added:
-                at = tag.token.start + 1 + len(tag.name)
-                yield Edit(at, at, added)
+                yield Edit(tag.token.name_end, tag.token.name_end, added)
 
 
 def upright(page: Page, target: str) -> Iterator[Edit]:

@@ -79,7 +79,7 @@ def _of_text(tag: Tag, target: str, default: bool) -> Iterator[Edit]:
         elif attribute.name in _SLANTED and value != "normal" and not has_italics(target):
             yield Edit(attribute.start, attribute.end, "normal")
     if default and language not in tag.values:
-        at = tag.token.start + 1 + len(tag.name)
+        at = tag.token.name_end
         yield Edit(at, at, f' {language}="{target}" {country}="{region_of(target) or "none"}"')
 
 
@@ -98,8 +98,7 @@ def _of_direction(tag: Tag, target: str, default: bool) -> Iterator[Edit]:
     if of_paragraphs and "fo:text-align" not in tag.values:
         added += _RIGHT if is_right_to_left(target) else ""
     if added:
-        at = tag.token.start + 1 + len(tag.name)
-        yield Edit(at, at, added)
+        yield Edit(tag.token.name_end, tag.token.name_end, added)
 
 
 class CopiedStyles:

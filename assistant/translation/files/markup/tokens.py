@@ -39,6 +39,11 @@ class Token:
     name: str = ""
     """Of a tag; lower case in HTML."""
 
+    @property
+    def name_end(self) -> int:
+        """Where the name of a start tag ends, and an attribute may be put."""
+        return self.start + 1 + len(self.name)
+
 
 VOID = {
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "input", "keygen",
@@ -145,7 +150,7 @@ def _raw_end(source: str, at: int, name: str) -> int:
 def attributes(source: str, token: Token, *, xml: bool) -> list[Attribute]:
     """Those of a tag, in order."""
     found = []
-    at = token.start + 1 + len(token.name)
+    at = token.name_end
     while match := _ATTRIBUTE.match(source, at, token.end):
         at = match.end()
         name = match.group(1) if xml else match.group(1).lower()

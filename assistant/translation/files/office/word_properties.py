@@ -86,6 +86,8 @@ class WordLanguage:
     def __init__(self, language: TargetLanguage, slanted: frozenset[str], turned: frozenset[str]) -> None:
         """`slanted`, `turned`: ids of the styles that are in italics, and that run from right to left."""
         self._language = language
+        self._kind = "bidi" if language.complex else "eastAsia" if language.wide else "val"
+        """Which of the languages of a text it is to Word."""
         self._slanted = slanted
         self._turned = turned
 
@@ -93,8 +95,7 @@ class WordLanguage:
         """Set the properties of a run in a paragraph of this style; `turns`: it has letters to turn."""
         language = self._language
         drop(properties, "lang", "rtl", "cs")
-        kind = "bidi" if language.complex else "eastAsia" if language.wide else "val"
-        put(properties, "lang", {kind: language.tag})
+        put(properties, "lang", {self._kind: language.tag})
         if language.wide:
             fonts = child(properties, "rFonts")
             if fonts is None:
@@ -141,23 +142,21 @@ class WordLanguage:
     def styles(self, root: Element) -> None:
         """Set the language of the document, and let the looks of complex scripts follow the others."""
         language = self._language
-        kind = "bidi" if language.complex else "eastAsia" if language.wide else "val"
         for defaults in root.iter("{*}rPrDefault"):
             properties = properties_of(defaults, "rPr")
             tag = child(properties, "lang")
             tag = tag if tag is not None else new_child(properties, "lang")
-            tag.set(f"{{{space(tag)}}}{kind}", language.tag)
+            tag.set(f"{{{space(tag)}}}{self._kind}", language.tag)
         if language.complex:
             for properties in root.iter("{*}rPr"):
                 _follow(properties)
 
     def settings(self, root: Element) -> bool:
         """The language that the fonts of the theme are chosen by."""
-        kind = "bidi" if self._language.complex else "eastAsia" if self._language.wide else "val"
         tag = child(root, "themeFontLang")
         if tag is None:
             return False
-        tag.set(f"{{{space(tag)}}}{kind}", self._language.tag)
+        tag.set(f"{{{space(tag)}}}{self._kind}", self._language.tag)
         return True
 
 
