@@ -13,13 +13,14 @@ from assistant.models.library.records import Installed
 from assistant.speech.dictation.records import StoredRecording
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import Button, CopyButton, ElidedLabel, IconButton, Label
-from ui.common.layouts import NO_MARGINS, before_gutter, clear, hbox, scroll_area, vbox
+from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
 from ui.common.menus import Menu
+from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
 from ui.dictation.recording_actions import Recognition
 
 FIRST = 20
-"""Rows that are shown before somebody wants more: each is a handful of widgets."""
+"""Rows that are shown before somebody wants more."""
 
 
 class RecordingRow(QFrame):
@@ -113,35 +114,22 @@ class RecordingsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.models: Sequence[Installed] = ()
-        self._most = FIRST
         self._shown: tuple[Sequence[StoredRecording], dict[str, Recognition], str] = ((), {}, "")
         self.rows: dict[str, RecordingRow] = {}
         self.heading = Label(translate("dictation", "Recordings"), "heading")
-        self.more = Button(translate("dictation", "Show more"), self._show_more, kind="link")
-        inside = QWidget()
-        self._column = vbox(spacing=2)
-        vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
-        vbox(
-            before_gutter(self.heading), (scroll_area(inside), 1), parent=self, spacing=8, margins=NO_MARGINS
-        )
+        self._list = RowList(lambda: self.show_recordings(*self._shown), FIRST)
+        vbox(before_gutter(self.heading), (self._list, 1), parent=self, spacing=8, margins=NO_MARGINS)
 
     def show_recordings(
         self, recordings: Sequence[StoredRecording], running: dict[str, Recognition], playing: str
     ) -> None:
         self._shown = recordings, running, playing
-        wanted = recordings[: self._most]
+        wanted = self._list.wanted(recordings)
         if [each.id for each in wanted] != list(self.rows):
-            clear(self._column)
             self.rows = {each.id: RecordingRow(self, each) for each in wanted}
-            for row in self.rows.values():
-                self._column.addWidget(row)
+            self._list.set_rows(self.rows.values())
         for each in wanted:
             self.rows[each.id].show_recording(each, running.get(each.id), plays=playing == each.path)
-        self.more.setVisible(len(recordings) > self._most)
-
-    def _show_more(self) -> None:
-        self._most += FIRST
-        self.show_recordings(*self._shown)
 
 
 def _facts(recording: StoredRecording) -> str:

@@ -15,13 +15,12 @@ from assistant.speech.transcripts.records import TranscriptGrew, TranscriptInfo,
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label
 from ui.common.empty_state import EmptyState
-from ui.common.layouts import NO_MARGINS, before_gutter, clear, hbox, scroll_area, vbox
+from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
 from ui.common.menus import Menu
+from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
 from ui.transcripts.transcript_actions import share, title
 
-FIRST = 30
-"""Rows that are shown before somebody wants more."""
 ROOM_FOR_HINT = 440
 """Pixels."""
 _GOES_ON = (TranscriptState.STOPPED, TranscriptState.FAILED)
@@ -123,10 +122,9 @@ class TranscriptsView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._most = FIRST
         self._shown: tuple[tuple[TranscriptInfo, ...], Mapping[int, TranscriptGrew]] = ((), {})
         self.rows: dict[int, TranscriptRow] = {}
-        self.more = Button(translate("transcripts", "Show more"), self._show_more, kind="link")
+        self._list = RowList(lambda: self.show_transcripts(*self._shown))
         self.hint = Label(
             translate("transcripts", "Drop recordings or videos anywhere in the window."), "second", wrap=True
         )
@@ -140,13 +138,10 @@ class TranscriptsView(QWidget):
         self.get_model = Button(translate("transcripts", "Get a model"), self.models_wanted.emit, kind="link")
         self._notice = QWidget()
         hbox((self.no_model, 1), self.get_model, parent=self._notice, spacing=8, margins=NO_MARGINS)
-        inside = QWidget()
-        self._column = vbox(spacing=2)
-        vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
         top = hbox((self.hint, 1), 0, self.choose, spacing=12)
         some = QWidget()
         vbox(
-            before_gutter(top), before_gutter(self._notice), (scroll_area(inside), 1),
+            before_gutter(top), before_gutter(self._notice), (self._list, 1),
             parent=some, spacing=12, margins=NO_MARGINS,
         )  # fmt: skip
         self.nothing = EmptyState(
@@ -176,15 +171,12 @@ class TranscriptsView(QWidget):
 
     def show_transcripts(self, infos: Iterable[TranscriptInfo], growth: Mapping[int, TranscriptGrew]) -> None:
         self._shown = tuple(infos), dict(growth)
-        wanted = self._shown[0][: self._most]
+        wanted = self._list.wanted(self._shown[0])
         if [each.id for each in wanted] != list(self.rows):
-            clear(self._column)
             self.rows = {each.id: TranscriptRow(self, each) for each in wanted}
-            for row in self.rows.values():
-                self._column.addWidget(row)
+            self._list.set_rows(self.rows.values())
         for each in wanted:
             self.rows[each.id].show_transcript(each, growth.get(each.id))
-        self.more.setVisible(len(self._shown[0]) > self._most)
 
     def show_state(self, *, has_model: bool, waiting: int) -> None:
         """`waiting`: recordings that were given and wait for a model."""
@@ -206,10 +198,6 @@ class TranscriptsView(QWidget):
             self._stack.setCurrentIndex(0)
         else:
             self._stack.setCurrentWidget(self.nothing if has_model else self.first_model)
-
-    def _show_more(self) -> None:
-        self._most += FIRST
-        self.show_transcripts(*self._shown)
 
 
 def words_of(info: TranscriptInfo, growth: TranscriptGrew | None) -> str:

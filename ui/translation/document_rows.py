@@ -14,13 +14,11 @@ from assistant import languages
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label
-from ui.common.layouts import NO_MARGINS, clear, hbox, scroll_area, vbox
+from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu
+from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
 from ui.translation.document_actions import GOES_ON, WORKS
-
-FIRST = 30
-"""Rows that are shown before somebody wants more."""
 
 
 class DocumentRow(QFrame):
@@ -141,31 +139,20 @@ class DocumentRows(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._most = FIRST
         self._shown: tuple[TranslatedDocument, ...] = ()
         self.rows: dict[int, DocumentRow] = {}
-        self.more = Button(translate("translation", "Show more"), self._show_more, kind="link")
-        inside = QWidget()
-        self._column = vbox(spacing=2)
-        vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
-        vbox((scroll_area(inside), 1), parent=self, margins=NO_MARGINS)
+        self._list = RowList(lambda: self.show_documents(self._shown))
+        vbox((self._list, 1), parent=self, margins=NO_MARGINS)
 
     def show_documents(self, documents: Iterable[TranslatedDocument]) -> None:
         self._shown = tuple(documents)
-        wanted = self._shown[: self._most]
+        wanted = self._list.wanted(self._shown)
         if [each.id for each in wanted] != list(self.rows):
-            clear(self._column)
             self.rows = {each.id: DocumentRow(self, each) for each in wanted}
-            for row in self.rows.values():
-                self._column.addWidget(row)
+            self._list.set_rows(self.rows.values())
         for each in wanted:
             if self.rows[each.id].document != each or not self.rows[each.id].title.text():
                 self.rows[each.id].show_document(each)
-        self.more.setVisible(len(self._shown) > self._most)
-
-    def _show_more(self) -> None:
-        self._most += FIRST
-        self.show_documents(self._shown)
 
 
 def words_of(document: TranslatedDocument) -> str:

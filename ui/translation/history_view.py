@@ -12,16 +12,15 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from assistant import languages
 from assistant.translation.memory.records import PastText
 from ui.common import formatting, quantities
-from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, Button, ElidedLabel, IconButton, Label
+from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, ElidedLabel, IconButton, Label
 from ui.common.empty_state import EmptyState
-from ui.common.layouts import GUTTER, NO_MARGINS, before_gutter, clear, hbox, scroll_area, vbox
+from ui.common.layouts import GUTTER, before_gutter, hbox, vbox
 from ui.common.line_field import LineField
 from ui.common.menus import Menu
 from ui.common.page_context import PageContext
+from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
 
-FIRST = 30
-"""Texts that are shown before somebody wants more."""
 SEARCH_PAUSE_MS = 200
 
 
@@ -92,7 +91,6 @@ class HistoryView(QWidget):
     def __init__(self, context: PageContext) -> None:
         super().__init__()
         self._context = context
-        self._most = FIRST
         self._texts: tuple[PastText, ...] = ()
         self.rows: list[PastTextRow] = []
         self.search = LineField(prompt=translate("translation", "Search the history"))
@@ -101,13 +99,10 @@ class HistoryView(QWidget):
         self._pause = QTimer(self, singleShot=True, interval=SEARCH_PAUSE_MS)
         self._pause.timeout.connect(self.load)
         self.search.textChanged.connect(lambda _: self._pause.start())
-        self.more = Button(translate("translation", "Show more"), self._show_more, kind="link")
-        inside = QWidget()
-        self._column = vbox(spacing=2)
-        vbox(self._column, hbox(self.more, 1), 1, parent=inside, spacing=4, margins=NO_MARGINS)
+        self._list = RowList(lambda: self._show(self._texts))
         self.nothing = EmptyState("clock", "", "")
         self._stack = QStackedWidget()
-        self._stack.addWidget(scroll_area(inside))
+        self._stack.addWidget(self._list)
         self._stack.addWidget(self.nothing)
         search = before_gutter(self.search)
         vbox(search, (self._stack, 1), parent=self, spacing=8, margins=(16, 8, 16 - GUTTER, 12))
@@ -128,11 +123,8 @@ class HistoryView(QWidget):
 
     def _show(self, texts: tuple[PastText, ...]) -> None:
         self._texts = texts
-        clear(self._column)
-        self.rows = [PastTextRow(self, past) for past in texts[: self._most]]
-        for row in self.rows:
-            self._column.addWidget(row)
-        self.more.setVisible(len(texts) > self._most)
+        self.rows = [PastTextRow(self, past) for past in self._list.wanted(texts)]
+        self._list.set_rows(self.rows)
         if self.search.text().strip():
             self.nothing.title.setText(translate("translation", "Nothing found"))
             self.nothing.text.set_text(
@@ -142,10 +134,6 @@ class HistoryView(QWidget):
             self.nothing.title.setText(translate("translation", "Nothing translated yet"))
             self.nothing.text.set_text(translate("translation", "Texts that you translate are kept here."))
         self._stack.setCurrentIndex(0 if texts else 1)
-
-    def _show_more(self) -> None:
-        self._most += FIRST
-        self._show(self._texts)
 
 
 def _words(past: PastText) -> str:
