@@ -12,17 +12,16 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 
 from assistant import paths
 from tests.made_models.translation.library import MODELS
 from tests.made_models.translation.sentences import sample
+from tests.process.translation_setup import paragraphs
 
 _LONGEST_LIFE_S = 2.5
 """After its first paragraph."""
@@ -46,16 +45,6 @@ def to_the_end(home: Path, *arguments: str) -> str:
     return told
 
 
-def kept(home: Path) -> int:
-    """Paragraphs that are on the disk, read past the program."""
-    file = home / "translation" / "documents.sqlite3"
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
-            return int(store.execute("SELECT count(*) FROM paragraphs").fetchone()[0])
-    except sqlite3.Error:
-        return 0
-
-
 def different(one: Path, other: Path) -> list[str]:
     lines = zip(one.read_text().splitlines(), other.read_text().splitlines(), strict=True)
     return [f"“{a}”, and “{b}” without a kill" for a, b in lines if a != b]
@@ -75,15 +64,15 @@ def main() -> int:
         translate = ("translate", "--file", str(document), "--to", "de")
         killed = 0
         for number in range(1, kills + 1):
-            before = kept(home)
+            before = paragraphs(home)
             program = command(home, *translate)
-            while program.poll() is None and kept(home) == before:
+            while program.poll() is None and paragraphs(home) == before:
                 time.sleep(0.02)
             time.sleep(chance.uniform(0, _LONGEST_LIFE_S))
             program.kill()
             program.communicate()
             killed += program.returncode == -signal.SIGKILL
-            after = kept(home)
+            after = paragraphs(home)
             print(f"kill {number}: {before} paragraphs kept before, {after} after")
             if after < before:
                 wrong.append(f"kill {number} lost {before - after} paragraphs")

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from assistant import paths
-from assistant.services import Services
 from assistant.translation.records import TranslationOptions
-from tests.made_models.translation.library import MODELS
 from tests.made_models.translation.sentences import sample
+from tests.process.courier_setup import wait_until
 from tests.process.test_cli import assistant, objects
+from tests.process.translation_setup import paragraphs, services
 
 PATIENCE = 60.0
 PAIR = ("en", "de")
-
-
-@contextmanager
-def services(home: Path, *models: str) -> Iterator[Services]:
-    """Those of a home that has these models."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(paths.HOME_VARIABLE, str(home))
-        with Services() as opened:
-            opened.models.library.add([MODELS[name].folder for name in models], link=True).result()
-            yield opened
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +57,7 @@ def test_a_killed_document_goes_on_and_is_as_without_the_kill(home: Path, tmp_pa
         stderr=subprocess.PIPE,
         env={**os.environ, paths.HOME_VARIABLE: str(home)},
     ) as program:
-        wait_for_paragraphs(home)
+        wait_until(lambda: paragraphs(home) > 0, PATIENCE)
         program.kill()
     assert program.returncode == -signal.SIGKILL
     kept = paragraphs(home)
@@ -87,20 +73,3 @@ def test_a_killed_document_goes_on_and_is_as_without_the_kill(home: Path, tmp_pa
     assert (tmp_path / "a (German).txt").read_text() == (tmp_path / "c.txt").read_text() != text
     assert document.read_text() == text
     assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
-
-
-def paragraphs(home: Path) -> int:
-    """How many of a document are kept, read past the program."""
-    file = home / "translation" / "documents.sqlite3"
-    try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as store:
-            return int(store.execute("SELECT count(*) FROM paragraphs").fetchone()[0])
-    except sqlite3.Error:
-        return 0
-
-
-def wait_for_paragraphs(home: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not paragraphs(home):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.process.test_cli_translate import services
+from tests.process.translation_setup import services
 
 FARM = """Am Abend müssen wir warten. Heute ist sie ruhig.
 
