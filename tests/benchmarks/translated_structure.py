@@ -18,16 +18,16 @@ import time
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.file_reading.encoding_detection import decode
 from assistant.translation.files.markup.tokens import TokenKind, tokens
 from assistant.translation.files.open_file import SUFFIXES, open_file
-from assistant.translation.files.translatable_file import TranslatableFile
-from assistant.translation.records import Layout, Paragraph, Tier, TranslatedParagraph
+from assistant.translation.records import Layout, Paragraph, TranslatedParagraph
 from tests.benchmarks import office_structure
+from tests.unit.translation.files.made_translations import texts, unchanged
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
 _NAMES = {
@@ -69,16 +69,9 @@ class Row:
     differences: list[str] = field(default_factory=list)
 
 
-def unchanged(paragraph: Paragraph) -> TranslatedParagraph:
-    tiers = tuple((mark.id, Tier.FOUND) for mark in paragraph.marks if mark.start < mark.end)
-    return TranslatedParagraph(paragraph.text, paragraph.text, "en", marks=paragraph.marks, tiers=tiers)
-
-
 def mapped(paragraph: Paragraph) -> TranslatedParagraph:
     """Every vowel becomes another one: lengths, and so marks, stay."""
-    tiers = tuple((mark.id, Tier.FOUND) for mark in paragraph.marks if mark.start < mark.end)
-    text = paragraph.text.translate(_MAPPED)
-    return TranslatedParagraph(paragraph.text, text, "en", marks=paragraph.marks, tiers=tiers)
+    return replace(unchanged(paragraph), text=paragraph.text.translate(_MAPPED))
 
 
 def structure(path: Path) -> Counter[str]:
@@ -104,10 +97,6 @@ def _sources(path: Path) -> Iterator[tuple[str, str]]:
                     yield name, decode(archive.read(name))
     else:
         yield path.name, decode(path.read_bytes())
-
-
-def texts(file: TranslatableFile) -> list[str]:
-    return [paragraph.text for paragraph in file.paragraphs]
 
 
 def _without_kept(paragraph: Paragraph, text: str) -> str:
