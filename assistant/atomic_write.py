@@ -9,11 +9,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+from weakref import WeakValueDictionary
 
 NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 """How a file is opened that must not be there yet."""
-_one_at_a_time = threading.Lock()
-"""Two threads that write the same file would share its temporary one."""
+_locks: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
+"""By the file that is written: two threads that write the same one would share its temporary one."""
+_making_locks = threading.Lock()
 
 
 def write(path: Path, content: str, *, private: bool = False) -> None:
@@ -38,7 +40,7 @@ def write_bytes(path: Path, content: bytes, *, private: bool = False) -> None:
 def write_by(path: Path, fill: Callable[[BinaryIO], object], *, private: bool = False) -> None:
     """As `write`, for what is too large for memory: `fill` writes it piece by piece."""
     unfinished = temporary(path)
-    with _one_at_a_time:
+    with _lock_of(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             unfinished.unlink(missing_ok=True)  # left by a crash
@@ -54,6 +56,11 @@ def write_by(path: Path, fill: Callable[[BinaryIO], object], *, private: bool = 
             raise
         with suppress(OSError):  # the file itself is there
             sync_folder(path.parent)
+
+
+def _lock_of(path: Path) -> threading.Lock:
+    with _making_locks:
+        return _locks.setdefault(path, threading.Lock())
 
 
 def temporary(path: Path) -> Path:

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -55,3 +56,25 @@ def test_threads_that_write_one_file(tmp_path: Path) -> None:
         thread.join()
     assert path.read_text() in contents
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_long_file_keeps_no_other_one_waiting(tmp_path: Path) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def fill(file: BinaryIO) -> None:
+        begun.set()
+        assert may_end.wait(30)
+        file.write(b"long")
+
+    writer = threading.Thread(target=atomic_write.write_by, args=(tmp_path / "long", fill))
+    writer.start()
+    assert begun.wait(30)
+    other = threading.Thread(target=atomic_write.write, args=(tmp_path / "short", "short"))
+    other.start()
+    other.join(30)
+    waited = other.is_alive()
+    may_end.set()
+    writer.join()
+    other.join()
+    assert not waited
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {"long": "long", "short": "short"}
