@@ -6,25 +6,16 @@ TBX: ISO 30042 of 2008 (`martif`, TBX-Basic among it) and of 2019 (`tbx`).
 from __future__ import annotations
 
 import csv
-import errno
 import io
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from assistant import atomic_write
-from assistant.errors import (
-    AccessDenied,
-    DiskFull,
-    DocumentGone,
-    StorageError,
-    UnreadableDocument,
-    UserInputError,
-)
+from assistant.errors import UnreadableDocument, UserInputError
 from assistant.file_reading.encoding_detection import decode
-from assistant.file_reading.file_head import refuse_device
 from assistant.file_reading.safe_xml import attribute, descendants, parse_xml, text_of, writable
+from assistant.translation import exchange_file
 from assistant.translation.glossary.records import Term
 
 _HEADER = ("source", "target", "source_language", "target_language", "match_case", "part_of_word")
@@ -44,15 +35,8 @@ def read(file: Path) -> tuple[Term, ...]:
         DocumentGone, AccessDenied, UnreadableDocument: it cannot be read.
         UserInputError: a row does not do.
     """
-    try:
-        refuse_device(file)
-        with file.open("rb") as opened:
-            content = opened.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise DocumentGone("translation-file-gone", name=file.name) from None
-    except OSError as error:
-        kind = AccessDenied if error.errno in (errno.EACCES, errno.EPERM) else UnreadableDocument
-        raise kind("translation-file-not-read", name=file.name, why=error.strerror or str(error)) from error
+    with exchange_file.reading(file) as opened:
+        content = opened.read(_LARGEST + 1)
     if len(content) > _LARGEST:
         raise UnreadableDocument("glossary-file-too-large", name=file.name, most=_LARGEST)
     if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") or file.suffix.casefold() == ".tbx":
@@ -71,13 +55,7 @@ def write(file: Path, terms: Sequence[Term]) -> None:
         DiskFull, StorageError: it cannot be written; what was there is untouched.
     """
     content = _as_tbx(terms) if file.suffix.casefold() == ".tbx" else "\ufeff" + _as_csv(terms)
-    try:
-        atomic_write.write(file, content)
-    except OSError as error:
-        if atomic_write.disk_is_full(error):
-            raise DiskFull("translation-file-disk-full", name=file.name) from error
-        why = error.strerror or str(error)
-        raise StorageError("translation-file-not-written", name=file.name, why=why) from error
+    exchange_file.write(file, lambda opened: opened.write(content.encode("utf-8")))
 
 
 # --- CSV
@@ -171,5 +149,5 @@ def _entry(number: int, term: Term) -> str:
 
 def _base(code: str) -> str:
     """ "de" of "de-AT"; "" for any language."""
-    base = code.replace("_", "-").partition("-")[0].strip().casefold()
+    base = exchange_file.base_language(code)
     return "" if base == _NO_LANGUAGE else base

@@ -5,17 +5,15 @@ https://www.gala-global.org/tmx-14b
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from assistant import __version__, atomic_write
-from assistant.errors import AccessDenied, DiskFull, DocumentGone, StorageError, UnreadableDocument
-from assistant.file_reading.file_head import refuse_device
+from assistant import __version__
+from assistant.errors import UnreadableDocument
 from assistant.file_reading.safe_xml import Element, attribute, child, children, local, stream_xml, writable
+from assistant.translation import exchange_file
+from assistant.translation.exchange_file import base_language
 from assistant.translation.memory.records import MemoryKey, Remembered
 
 Entry = tuple[MemoryKey, Remembered]
@@ -37,25 +35,18 @@ def read(file: Path) -> Iterator[Entry]:
     Raises:
         DocumentGone, AccessDenied, UnreadableDocument: as it is read.
     """
-    try:
-        refuse_device(file)
-        with file.open("rb") as opened:
-            source, units = "", 0
-            for element in stream_xml(opened, frozenset({"tu"}), marks=frozenset({"header", "tmx"})):
-                if local(element) == "header":
-                    source = attribute(element, "srclang")
-                elif local(element) == "tu":
-                    units += 1
-                    yield from _pairs(element, attribute(element, "srclang") or source)
-                else:
-                    units += 1  # it is TMX, if an empty one
-            if not units:
-                raise UnreadableDocument("tmx-not-tmx", name=file.name)
-    except FileNotFoundError:
-        raise DocumentGone("translation-file-gone", name=file.name) from None
-    except OSError as error:
-        kind = AccessDenied if error.errno in (errno.EACCES, errno.EPERM) else UnreadableDocument
-        raise kind("translation-file-not-read", name=file.name, why=error.strerror or str(error)) from error
+    with exchange_file.reading(file) as opened:
+        source, units = "", 0
+        for element in stream_xml(opened, frozenset({"tu"}), marks=frozenset({"header", "tmx"})):
+            if local(element) == "header":
+                source = attribute(element, "srclang")
+            elif local(element) == "tu":
+                units += 1
+                yield from _pairs(element, attribute(element, "srclang") or source)
+            else:
+                units += 1  # it is TMX, if an empty one
+        if not units:
+            raise UnreadableDocument("tmx-not-tmx", name=file.name)
 
 
 def _pairs(unit: Element, source: str) -> Iterator[Entry]:
@@ -63,7 +54,7 @@ def _pairs(unit: Element, source: str) -> Iterator[Entry]:
     said = [(_language(version), _text(child(version, "seg"))) for version in children(unit, "tuv")]
     said = [(language, text) for language, text in said if language and text]
     del said[_MOST_LANGUAGES:]
-    wanted = "" if source.casefold() in ("", _ANY) else _base(source)
+    wanted = "" if source.casefold() in ("", _ANY) else base_language(source)
     engine = next((prop.text or "" for prop in children(unit, "prop") if prop.get("type") == _ENGINE), "")
     for language, text in said:
         if wanted and language != wanted:
@@ -74,12 +65,7 @@ def _pairs(unit: Element, source: str) -> Iterator[Entry]:
 
 
 def _language(version: Element) -> str:
-    return _base(attribute(version, "lang"))
-
-
-def _base(code: str) -> str:
-    """ "de" of "de-AT"."""
-    return code.replace("_", "-").partition("-")[0].strip().casefold()
+    return base_language(attribute(version, "lang"))
 
 
 def _text(segment: Element | None) -> str:
@@ -100,28 +86,19 @@ def write(file: Path, entries: Iterable[Entry]) -> None:
     Raises:
         DiskFull, StorageError: it cannot be written; what was there is untouched.
     """
-    unfinished = file.with_name(f".{file.name}.new")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="\n") as opened:
-            opened.write(
-                f'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n<header '
-                f'creationtool="Offline Assistant" creationtoolversion={quoteattr(__version__)} '
-                'segtype="sentence" o-tmf="Offline Assistant" adminlang="en" srclang="*all*" '
-                'datatype="plaintext"/>\n<body>\n'
-            )
-            for key, kept in entries:
-                opened.write(_unit(key, kept))
-            opened.write("</body>\n</tmx>\n")
-            opened.flush()
-            os.fsync(opened.fileno())
-        unfinished.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
-        if atomic_write.disk_is_full(error):
-            raise DiskFull("translation-file-disk-full", name=file.name) from error
-        why = error.strerror or str(error)
-        raise StorageError("translation-file-not-written", name=file.name, why=why) from error
+    exchange_file.write(file, lambda opened: opened.writelines(map(str.encode, _lines(entries))))
+
+
+def _lines(entries: Iterable[Entry]) -> Iterator[str]:
+    yield (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4">\n<header '
+        f'creationtool="Offline Assistant" creationtoolversion={quoteattr(__version__)} '
+        'segtype="sentence" o-tmf="Offline Assistant" adminlang="en" srclang="*all*" '
+        'datatype="plaintext"/>\n<body>\n'
+    )
+    for key, kept in entries:
+        yield _unit(key, kept)
+    yield "</body>\n</tmx>\n"
 
 
 def _unit(key: MemoryKey, kept: Remembered) -> str:
