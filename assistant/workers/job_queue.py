@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
+from assistant.errors import WorkerError
 from assistant.workers.run import Steps
 
 log = logging.getLogger(__name__)
@@ -108,3 +109,29 @@ class JobQueue:
                 self._do(id, steps)
             except Exception:  # a fault in one job must not hold up the others
                 log.exception("A job of the %s queue failed", self._name)
+
+
+def do_to_the_end(
+    do: Callable[[], object], reached: Callable[[], float], is_death: Callable[[WorkerError], bool]
+) -> None:
+    """`do`, and again where its worker dies on the way: another one goes on where that one was.
+
+    Args:
+        reached: how far it has come.
+        is_death: whether an error says that the worker died.
+
+    Raises:
+        WorkerError: two of them died in the same place.
+    """
+    died_at = -1.0
+    while True:
+        try:
+            do()
+        except WorkerError as error:
+            if not is_death(error):
+                raise
+            before, died_at = died_at, reached()
+            if died_at <= before:
+                raise
+        else:
+            return

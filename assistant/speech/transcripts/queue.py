@@ -27,7 +27,7 @@ from assistant.speech.transcripts.records import (
     TranscriptState,
 )
 from assistant.speech.transcripts.store import TranscriptStore
-from assistant.workers.job_queue import JobQueue
+from assistant.workers.job_queue import JobQueue, do_to_the_end
 from assistant.workers.run import Run, Steps
 
 log = logging.getLogger(__name__)
@@ -167,15 +167,11 @@ class TranscriptionQueue(JobQueue):
             WorkerCrashed: two of them died in the same place.
             AssistantError: it cannot be transcribed, or what was found cannot be kept.
         """
-        died_at = -1.0
-        while True:
-            try:
-                return self._do_from_there(id, steps)
-            except WorkerCrashed:
-                until = self._store.info(id).done_until
-                if until <= died_at:
-                    raise
-                died_at = until
+        do_to_the_end(
+            lambda: self._do_from_there(id, steps),
+            lambda: self._store.info(id).done_until,
+            lambda error: isinstance(error, WorkerCrashed),
+        )
 
     def _do_from_there(self, id: int, steps: Steps) -> None:
         """

@@ -10,13 +10,12 @@ from assistant.errors import (
     Cancelled,
     Problem,
     UnreadableDocument,
-    WorkerError,
     WorkerStartFailed,
 )
 from assistant.translation.jobs.document_translation import DocumentTranslation, Files, Translating
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import TranslationStore
-from assistant.workers.job_queue import JobQueue
+from assistant.workers.job_queue import JobQueue, do_to_the_end
 from assistant.workers.run import Steps
 
 log = logging.getLogger(__name__)
@@ -90,14 +89,8 @@ class TranslationQueue(JobQueue):
             WorkerError: two of them died in the same place.
             AssistantError: it cannot be translated, or what was translated cannot be kept.
         """
-        died_at = -1
-        while True:
-            try:
-                return self._translation.do(id, steps)
-            except WorkerStartFailed:
-                raise
-            except WorkerError:
-                done = self._store.document(id).done
-                if done <= died_at:
-                    raise
-                died_at = done
+        do_to_the_end(
+            lambda: self._translation.do(id, steps),
+            lambda: self._store.document(id).done,
+            lambda error: not isinstance(error, WorkerStartFailed),
+        )
