@@ -20,7 +20,7 @@ from typing import Any
 from assistant import languages
 from assistant.error_messages import Detail
 from assistant.errors import ModelUnusable, NoModel
-from assistant.models.files import ct2
+from assistant.models.files import ct2, translation_marks
 
 _LARGEST_JSON = 64 << 20
 """Bytes."""
@@ -39,10 +39,10 @@ class Family(StrEnum):
 
 
 _LANGUAGE_TOKENS = {
-    Family.M2M100: re.compile(r"__([a-z]{2,3})__"),
-    Family.NLLB: re.compile(r"([a-z]{3}_[A-Z][a-z]{3})"),
-    Family.MADLAD: re.compile(r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>"),
-    Family.MARIAN: re.compile(r">>([A-Za-z]{2,3}(?:[_-][A-Za-z_]+)?)<<"),
+    Family.M2M100: re.compile(translation_marks.M2M100),
+    Family.NLLB: re.compile(translation_marks.NLLB),
+    Family.MADLAD: re.compile(translation_marks.MADLAD),
+    Family.MARIAN: re.compile(translation_marks.OPUS),
 }
 _MOST_TOKENS = {
     Family.MARIAN: 300,

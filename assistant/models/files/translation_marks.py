@@ -12,13 +12,16 @@ from assistant import languages
 _LARGEST = 64 << 20
 """Bytes of a vocabulary."""
 _VOCABULARIES = ("shared_vocabulary", "source_vocabulary", "target_vocabulary")
-_MARK = re.compile(
-    rb"(?:^|[\"\n])(?:__([a-z]{2,3})__|([a-z]{3}_[A-Z][a-z]{3})|<2([a-z]{2,3}(?:_[A-Za-z]+)?)>"
-    rb"|(?:>>|\\u003e\\u003e)([A-Za-z]{2,3}(?:[_-][A-Za-z_]+)?)(?:<<|\\u003c\\u003c))(?=[\"\n])"
-)
-"""What tells a language to a model, in the file of its vocabulary; see `model_families`. In this order:
-M2M100, NLLB-200, MADLAD-400, OPUS-MT for several targets."""
+M2M100 = r"__([a-z]{2,3})__"
+NLLB = r"([a-z]{3}_[A-Z][a-z]{3})"
+MADLAD = r"<2([a-z]{2,3}(?:_[A-Za-z]+)?)>"
+OPUS = r">>([A-Za-z]{2,3}(?:[_-][A-Za-z_]+)?)<<"
+"""Of models for several targets."""
+_IN_JSON = OPUS.replace(">>", r"(?:>>|\\u003e\\u003e)").replace("<<", r"(?:<<|\\u003c\\u003c)")
+_MARK = re.compile(rf"(?:^|[\"\n])(?:{M2M100}|{NLLB}|{MADLAD}|{_IN_JSON})(?=[\"\n])".encode())
+"""What tells a language to a model, in the file of its vocabulary; see `model_families`."""
 _NLLB, _OPUS = 1, 3
+"""Their places in that."""
 _FEWEST = 2
 """Marks of languages that are no accident."""
 
