@@ -6,6 +6,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 _EAST_ASIAN = (
     "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u303b\u3040-\u30fa\u30fc-\u30ff"
@@ -110,3 +111,19 @@ def character_pairs(run: str, *, last: bool = True) -> list[str]:
     characters = with_marks(run)
     pairs = [first + second for first, second in itertools.pairwise(characters)]
     return [*pairs, characters[-1]] if last or not pairs else pairs
+
+
+@lru_cache(maxsize=4096)
+def script_of(character: str) -> str:
+    """What its name in Unicode begins with: "LATIN", "CJK"; "" where it has none."""
+    return unicodedata.name(character, "").split(" ")[0]
+
+
+def bare_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space around it; empty at `start` where there is nothing else."""
+    part = text[start:end]
+    stripped = part.strip()
+    if not stripped:
+        return start, start
+    start += len(part) - len(part.lstrip())
+    return start, start + len(stripped)

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from assistant.text_folding import script_of
+
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
@@ -48,17 +50,12 @@ def _identifier() -> LanguageIdentifier:
     return language_model.identifier()
 
 
-@lru_cache(maxsize=4096)
-def _script(char: str) -> str:
-    return unicodedata.name(char, "").split(" ")[0]
-
-
 def script_language(text: str) -> str | None:
     """The language that the script alone tells, or None (Latin, Cyrillic, Arabic, Devanagari …)."""
     counts: Counter[str] = Counter()
     for char in text[:_CHARACTERS_READ]:
         if char.isalpha() and not char.isascii():
-            counts[_script(char)] += 1
+            counts[script_of(char)] += 1
         elif char.isalpha():
             counts["LATIN"] += 1
     if not counts:

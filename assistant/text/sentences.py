@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import sentencex
 
+from assistant.text_folding import bare_span
+
 _LONGEST = 600
 """Characters. Lists, code and scripts without full stops are cut here, at a line end or a space if any."""
 _SHORTEST = 25
@@ -29,10 +31,10 @@ def sentences(text: str, language: str) -> list[Span]:
     spans: list[Span] = []
     short: int | None = None
     for found in sentencex.get_sentence_boundaries(language if language.isalpha() else "en", readable):
-        start, end = _bare(text, found["start_index"], found["end_index"])
+        start, end = bare_span(text, found["start_index"], found["end_index"])
         if start == end:
             if found["is_paragraph_break"] and short is not None:
-                spans.append((short, _bare(text, short, found["start_index"])[1]))
+                spans.append((short, bare_span(text, short, found["start_index"])[1]))
                 short = None
             continue
         if short is not None:
@@ -42,7 +44,7 @@ def sentences(text: str, language: str) -> list[Span]:
             continue
         spans.extend(_pieces(text, start, end))
     if short is not None:
-        spans.append(_bare(text, short, len(text)))
+        spans.append(bare_span(text, short, len(text)))
     return spans
 
 
@@ -63,7 +65,7 @@ def whole_sentences(text: str, language: str) -> list[Span]:
         else:
             silent = start
     if silent is not None:
-        rest = _bare(text, silent, len(text))
+        rest = bare_span(text, silent, len(text))
         spans[-1:] = [(spans[-1][0], rest[1])] if spans else [rest]
     return spans
 
@@ -71,7 +73,7 @@ def whole_sentences(text: str, language: str) -> list[Span]:
 def _lines_and_sentences(text: str, language: str) -> Iterator[Span]:
     for block_start, block_end in _blocks(text):
         for found in sentencex.get_sentence_boundaries(language, text[block_start:block_end]):
-            span = _bare(text, block_start + found["start_index"], block_start + found["end_index"])
+            span = bare_span(text, block_start + found["start_index"], block_start + found["end_index"])
             if span[0] < span[1]:
                 yield span
 
@@ -89,7 +91,7 @@ def _blocks(text: str) -> Iterator[Span]:
 
 def rows(text: str) -> list[Span]:
     """The rows of a table as (start, end), without white space around them, in order."""
-    found = (_bare(text, *line.span()) for line in _LINE.finditer(text))
+    found = (bare_span(text, *line.span()) for line in _LINE.finditer(text))
     return [(start, end) for start, end in found if start < end]
 
 
@@ -103,22 +105,13 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
                 break
         if cut < 0:
             cut = start + _LONGEST
-        piece = _bare(text, start, cut)
+        piece = bare_span(text, start, cut)
         if piece[0] < piece[1]:
             yield piece
         start = cut
-    piece = _bare(text, start, end)
+    piece = bare_span(text, start, end)
     if piece[0] < piece[1]:
         yield piece
-
-
-def _bare(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    stripped = part.strip()
-    if not stripped:
-        return start, start
-    start += len(part) - len(part.lstrip())
-    return start, start + len(stripped)
 
 
 def _has_surrogates(text: str) -> bool:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 
-from assistant.text_folding import UNSPACED_RUN, is_unspaced
+from assistant.text_folding import UNSPACED_RUN, is_unspaced, script_of
 from assistant.translation import values
 from assistant.translation.records import Concern, Flag
 
@@ -101,16 +99,11 @@ def severity(found: Iterable[Concern]) -> int:
 # --- script
 
 
-@lru_cache(maxsize=4096)
-def _script(letter: str) -> str:
-    return unicodedata.name(letter, "").split(" ")[0]
-
-
 def _in_script(source: str, text: str, target_language: str) -> bool:
     """Whether the letters that are not of words from the source are mostly of the target's script."""
     copied = {word.casefold() for word in _runs(source) if not is_unspaced(word[0])}
     own = [word for word in _runs(text) if word.casefold() not in copied]
-    counts = Counter(_script(letter) for word in own for letter in word if letter.isalpha())
+    counts = Counter(script_of(letter) for word in own for letter in word if letter.isalpha())
     if not counts:
         return True
     scripts = _SCRIPTS_OF.get(target_language, _LATIN)

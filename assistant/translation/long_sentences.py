@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from assistant.text_folding import bare_span
 from assistant.translation.records import Span
 
 _CLAUSES = re.compile(r"[;:.!?…][\"'”’»)\]]*\s+|[；：。！？]|\s[-–—]\s+|\n\s*")
@@ -22,7 +23,7 @@ def parts(text: str, measure: Callable[[Sequence[str]], Sequence[int]], most: in
         measure: the tokens of each of some texts.
     """
     found: list[Span] = []
-    waiting = [_bare(text, 0, len(text))]
+    waiting = [bare_span(text, 0, len(text))]
     while waiting:
         start, end = waiting.pop()
         if start == end:
@@ -31,7 +32,7 @@ def parts(text: str, measure: Callable[[Sequence[str]], Sequence[int]], most: in
             found.append((start, end))
             continue
         cut = _cut(text, start, end)
-        waiting += [_bare(text, cut, end), _bare(text, start, cut)]
+        waiting += [bare_span(text, cut, end), bare_span(text, start, cut)]
     return found
 
 
@@ -46,12 +47,3 @@ def _cut(text: str, start: int, end: int) -> int:
         if near:
             return min(near, key=lambda place: abs(place - middle))
     return start + (end - start) // 2
-
-
-def _bare(text: str, start: int, end: int) -> Span:
-    part = text[start:end]
-    stripped = part.strip()
-    if not stripped:
-        return start, start
-    start += len(part) - len(part.lstrip())
-    return start, start + len(stripped)
