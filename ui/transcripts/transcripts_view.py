@@ -8,13 +8,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from assistant import languages
 from assistant.speech.transcripts.records import TranscriptGrew, TranscriptInfo, TranscriptState
 from ui.common import error_words, formatting, quantities
-from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label
+from ui.common.buttons_and_labels import Button, Label
 from ui.common.empty_state import EmptyState
+from ui.common.job_row import JobRow
 from ui.common.layouts import NO_MARGINS, before_gutter, hbox, vbox
 from ui.common.menus import Menu
 from ui.common.row_list import RowList
@@ -23,48 +24,29 @@ from ui.transcripts.transcript_actions import share, title
 
 ROOM_FOR_HINT = 440
 """Pixels."""
-_GOES_ON = (TranscriptState.STOPPED, TranscriptState.FAILED)
 _WORKS = (TranscriptState.QUEUED, TranscriptState.RUNNING)
 
 
-class TranscriptRow(QFrame):
+class TranscriptRow(JobRow):
     def __init__(self, view: TranscriptsView, info: TranscriptInfo) -> None:
-        super().__init__()
-        self.setProperty("card", "quote")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        super().__init__(lambda: view.stop_wanted.emit(info.id), lambda: view.resume_wanted.emit(info.id))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._view = view
         self.info = info
-        self.title = ElidedLabel("", "strong")
-        self.state = Label("", "second", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.stop = Button(
-            translate("transcripts", "Stop"), lambda: view.stop_wanted.emit(info.id), kind="quiet"
-        )
-        self.go_on = Button("", lambda: view.resume_wanted.emit(info.id), kind="link")
-        self.more = IconButton("dots-three", translate("transcripts", "More"), self._open_menu)
-        words = vbox(self.title, self.state, self.bar, spacing=2)
-        hbox((words, 1), self.stop, self.go_on, self.more, parent=self, spacing=8, margins=(12, 8, 8, 8))
+        hbox((self.words, 1), self.stop, self.go_on, self.more, parent=self, spacing=8, margins=(12, 8, 8, 8))
 
     def show_transcript(self, info: TranscriptInfo, growth: TranscriptGrew | None) -> None:
         self.info = info
-        self.title.set_text(title(info))
-        self.state.setText(words_of(info, growth))
-        self.state.set_kind("error" if info.state is TranscriptState.FAILED else "second")
-        running = info.state is TranscriptState.RUNNING
-        done = share(info, growth)
-        self.bar.setVisible(running and done is not None)
-        self.bar.setValue(round(1000 * (done or 0.0)))
-        self.stop.setVisible(info.state in _WORKS)
-        self.go_on.setVisible(info.state in _GOES_ON)
-        failed = info.state is TranscriptState.FAILED
-        self.go_on.setText(
-            translate("transcripts", "Try again") if failed else translate("transcripts", "Resume")
+        done = share(info, growth) if info.state is TranscriptState.RUNNING else None
+        self.show_job(
+            title(info),
+            words_of(info, growth),
+            works=info.state in _WORKS,
+            stopped=info.state is TranscriptState.STOPPED,
+            failed=info.state is TranscriptState.FAILED,
+            done=round(1000 * (done or 0.0)),
+            total=0 if done is None else 1000,
         )
-        self.setAccessibleName(f"{self.title.text()}, {self.state.text()}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -77,9 +59,6 @@ class TranscriptRow(QFrame):
             self._view.delete_wanted.emit(self.info)
         else:
             super().keyPressEvent(event)
-
-    def _open_menu(self) -> None:
-        self.menu().popup_below(self.more)
 
     def menu(self) -> Menu:
         view, info = self._view, self.info

@@ -22,7 +22,6 @@ GATHER_MS = 100
 """Changes that come one after the other are shown together."""
 WORKS = (DocumentState.QUEUED, DocumentState.RUNNING)
 ENDS = (DocumentState.DONE, DocumentState.FAILED)
-GOES_ON = (DocumentState.STOPPED, DocumentState.FAILED)
 
 
 class DocumentActions(QObject):

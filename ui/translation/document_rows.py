@@ -8,67 +8,54 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QProgressBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant import languages
 from assistant.translation.jobs.records import DocumentState, TranslatedDocument
 from ui.common import error_words, formatting, quantities
-from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label
+from ui.common.buttons_and_labels import Button
+from ui.common.job_row import JobRow
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu
 from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
-from ui.translation.document_actions import GOES_ON, WORKS
+from ui.translation.document_actions import WORKS
 
 
-class DocumentRow(QFrame):
+class DocumentRow(JobRow):
     def __init__(self, rows: DocumentRows, document: TranslatedDocument) -> None:
-        super().__init__()
-        self.setProperty("card", "quote")
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        id = document.id
+        super().__init__(lambda: rows.stop_wanted.emit(id), lambda: rows.resume_wanted.emit(id))
         self._rows = rows
         self.document = document
-        self.title = ElidedLabel("", "strong")
-        self.state = Label("", "second", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(translate("translation", "Progress"))
         self.check = Button("", self._report, kind="link", icon="warning")
         self.check.set_icon("warning", "warn")
-        self.stop = Button(translate("translation", "Stop"), self._stop, kind="quiet")
-        self.go_on = Button("", self._go_on, kind="link")
         self.open = Button(translate("translation", "Open"), self._open, icon="arrow-square-out")
-        self.more = IconButton("dots-three", translate("translation", "More"), self._open_menu)
-        words = vbox(self.title, self.state, self.bar, spacing=2)
-        top = hbox((words, 1), self.stop, self.go_on, self.open, self.more, spacing=4, margins=(8, 0, 0, 0))
+        top = hbox(
+            (self.words, 1), self.stop, self.go_on, self.open, self.more, spacing=4, margins=(8, 0, 0, 0)
+        )
         vbox(top, hbox(self.check, 1), parent=self, spacing=0, margins=(4, 8, 8, 8))
 
     def show_document(self, document: TranslatedDocument) -> None:
         self.document = document
         state = document.state
-        self.title.set_text(formatting.file_name(document.path))
-        self.state.setText(words_of(document))
-        self.state.set_kind("error" if state is DocumentState.FAILED else "second")
-        running = state is DocumentState.RUNNING
-        self.bar.setVisible(running and document.total > 0)
-        self.bar.setRange(0, max(1, document.total))
-        self.bar.setValue(document.done)
+        self.show_job(
+            formatting.file_name(document.path),
+            words_of(document),
+            works=state in WORKS,
+            stopped=state is DocumentState.STOPPED,
+            failed=state is DocumentState.FAILED,
+            done=document.done,
+            total=document.total if state is DocumentState.RUNNING else 0,
+        )
         self.check.setText(checks_of(document))
         self.check.setAccessibleName(self.check.text())
         self.check.setVisible(state is DocumentState.DONE and bool(document.marked or document.lost))
-        self.stop.setVisible(state in WORKS)
-        self.go_on.setVisible(state in GOES_ON)
-        failed = state is DocumentState.FAILED
-        self.go_on.setText(
-            translate("translation", "Try again") if failed else translate("translation", "Resume")
-        )
         self.open.setVisible(state is DocumentState.DONE)
         name = self.title.text()
         self.open.setAccessibleName(arg(translate("translation", "Open the translation of %1"), name))
         self.stop.setAccessibleName(arg(translate("translation", "Stop translating %1"), name))
         self.more.setAccessibleName(arg(translate("translation", "More about %1"), name))
-        self.setAccessibleName(f"{name}, {self.state.text()}")
 
     def menu(self) -> Menu:
         rows, document = self._rows, self.document
@@ -118,15 +105,6 @@ class DocumentRow(QFrame):
 
     def _report(self) -> None:
         self._rows.report_wanted.emit(self.document)
-
-    def _stop(self) -> None:
-        self._rows.stop_wanted.emit(self.document.id)
-
-    def _go_on(self) -> None:
-        self._rows.resume_wanted.emit(self.document.id)
-
-    def _open_menu(self) -> None:
-        self.menu().popup_below(self.more)
 
 
 class DocumentRows(QWidget):
