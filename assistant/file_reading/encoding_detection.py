@@ -104,8 +104,13 @@ codecs.register_error("offline-assistant-western", _western)
 
 def decode(content: bytes, declared: str = "") -> str:
     """All of `content` as text. `declared`: the encoding that a header outside names, if one does."""
+    return text_and_encoding(content, declared)[0]
+
+
+def text_and_encoding(content: bytes, declared: str = "") -> tuple[str, str]:
+    """As `decode`, with the encoding that it was taken for."""
     encoding = detect(_sample(content), declared)
-    return content.decode(encoding, _errors(encoding))
+    return content.decode(encoding, _errors(encoding)), encoding
 
 
 def encoding_of(path: Path) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnreadableDocument
-from assistant.file_reading.encoding_detection import decode, detect, encoding_of
+from assistant.file_reading.encoding_detection import encoding_of, text_and_encoding
 
 MAX_BYTES = 64 << 20
 
@@ -57,8 +57,7 @@ def decoded(content: bytes) -> EncodedText:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return EncodedText(content[len(mark) :].decode(encoding, "replace"), encoding, mark)
-    encoding = detect(content)
-    return EncodedText(decode(content), encoding)
+    return EncodedText(*text_and_encoding(content))
 
 
 def replaced(text: str, changes: Iterable[tuple[int, int, str]]) -> str:

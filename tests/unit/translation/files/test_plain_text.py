@@ -69,3 +69,9 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument) as told:
         open_file(_made(tmp_path, bytes(range(32)) * 300))
     assert told.value.reason == "not-text"
+
+
+def test_a_long_file_goes_out_in_the_encoding_that_it_was_read_in(tmp_path: Path) -> None:
+    content = "Größe\n".encode("cp1252") * 3 + b"plain words\n" * 30_000 + "Größe\n".encode() * 100
+    write(open_file(_made(tmp_path, content)), tmp_path / "b.txt", translate=unchanged)
+    assert (tmp_path / "b.txt").read_bytes() == content
