@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.errors import ModelUnusable
+from assistant.text.spans import without_space
 from assistant.translation.model_families import ModelFolder
 from assistant.translation.moses_bpe import MosesPieces
 from assistant.translation.records import Span
@@ -73,7 +74,7 @@ class SentencePieces:
 
     def places(self, text: str) -> list[Span]:
         mapped = self._model.encode(readable(text), return_type="offset_mapping")
-        return [_without_space(text, *span) for span in mapped["offsets"]]
+        return [without_space(text, *span) for span in mapped["offsets"]]
 
     def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
         return pieces
@@ -103,7 +104,7 @@ class TokenizerPieces:
 
     def places(self, text: str) -> list[Span]:
         encoded = self._model.encode(readable(text), add_special_tokens=False)
-        return [_without_space(text, *span) for span in encoded.offsets]
+        return [without_space(text, *span) for span in encoded.offsets]
 
     def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
         return pieces
@@ -124,7 +125,7 @@ def joined(pieces: Sequence[str]) -> str:
 def joined_with_places(pieces: Sequence[str]) -> tuple[str, list[Span]]:
     """The text of what a model wrote, and where in it each of the pieces is."""
     text, spans = _text(pieces)
-    return text, [_without_space(text, start, end) for start, end in spans]
+    return text, [without_space(text, start, end) for start, end in spans]
 
 
 def _text(pieces: Sequence[str]) -> tuple[str, list[Span]]:
@@ -164,11 +165,3 @@ def _byte(piece: str) -> bytes | None:
         except ValueError:
             return None
     return None
-
-
-def _without_space(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end

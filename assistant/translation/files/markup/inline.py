@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from assistant.text.spans import without_space
 from assistant.translation.records import Mark, Paragraph, Tier, TranslatedParagraph
 
 
@@ -150,7 +151,7 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
             opened.append((id, len(text), outer.partner))
         else:
             id, begin, at = opened.pop()
-            marks.append(Mark(id, *_shrunk(text, begin, len(text))))
+            marks.append(Mark(id, *without_space(text, begin, len(text))))
         at += 1
     if collapse:
         text = text.rstrip(" \n\t")
@@ -200,14 +201,6 @@ def _solid_before(pieces: Sequence[Piece]) -> list[int]:
 def _joined(before: str, text: str) -> str:
     text = _SPACE.sub(" ", text)
     return text.removeprefix(" ") if not before or before[-1] in " \n\t" else text
-
-
-def _shrunk(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 # --- with other words ------------------------------------------------------------------------------------
