@@ -14,6 +14,7 @@ from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markdown_inline import Spanned, alternative_texts, escaped, pieces
 from assistant.translation.files.markup.inline import inline, partnered
 from assistant.translation.files.markup.rewriting import Edit, Slot, rewritten
+from assistant.translation.files.readable import has_letters
 from assistant.translation.files.writing import save
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
@@ -129,7 +130,7 @@ class _Reading:
         for match in _FRONT_TEXT.finditer(self._source, *front.span(1)):
             name = match.lastgroup or "bare"
             text = match.group(name)
-            if any(character.isalpha() for character in text):
+            if has_letters(text):
                 marks = {"double": '"', "single": "'", "bare": ""}[name]
                 yield Slot(Paragraph(text), *match.span(name), _Place("front", marks=marks))
 
@@ -183,7 +184,7 @@ class _Reading:
                 yield Slot(one.paragraph(), one.start, one.end, place, one)
         for start, end in alternative_texts(content, tokens):
             text = content[start:end]
-            if any(character.isalpha() for character in text):
+            if has_letters(text):
                 yield Slot(Paragraph(" ".join(text.split())), place_of(start), place_of(end), _Place("alt"))
 
     def _source_end(self, starts: list[int], number: int) -> int:

@@ -1,4 +1,4 @@
-"""PURE: which strings of a table or a data file are words for people."""
+"""PURE: which texts are words for people."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _IDENTIFIER = re.compile(
 _CODE = re.compile(r"[A-Z]{2,4}|[A-Z0-9_-]{5,}")
 _TIME = re.compile(r"[\d\s.,:/+TZ-]*")
 _MARKUP = re.compile(r"\s*(?:[<=]|[{\[]\s*[\"{\[])")
+
+
+def has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))
 
 
 def has_words(text: str) -> bool:

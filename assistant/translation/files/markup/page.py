@@ -22,6 +22,7 @@ from assistant.translation.files.markup.tokens import (
     text_of,
     tokens,
 )
+from assistant.translation.files.readable import has_letters
 from assistant.translation.records import Layout, Paragraph, TranslatedParagraph
 
 MAX_DEPTH = 40
@@ -264,7 +265,7 @@ class Page:
         for name in self.vocabulary.texts(tag):
             for attribute in tag.attributes:
                 text = " ".join(tag.values.get(name, "").split())
-                if attribute.name == name and any(character.isalpha() for character in text):
+                if attribute.name == name and has_letters(text):
                     paragraph = Paragraph(text, (), self._language_at(attribute.start), self.vocabulary.place)
                     where = Where(attribute=attribute)
                     slot = Slot(paragraph, attribute.start, attribute.end, where)

@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from assistant.translation.files.readable import has_letters
 from assistant.translation.records import Mark, Paragraph, TranslatedParagraph
 
 _END = frozenset(".!?:;。！？：；…؟۔।")
@@ -264,7 +265,7 @@ def segments(items: Sequence[Item], *, joined: bool = False) -> Pieces:
     current: list[Item] = []
 
     def close() -> None:
-        if any(isinstance(item, Words) and _has_letters(item.text) for item in current):
+        if any(isinstance(item, Words) and has_letters(item.text) for item in current):
             found.append(Segment(current))
         elif current:
             found.append(list(current))
@@ -304,10 +305,6 @@ def _goes_on(before: Sequence[str], after: Sequence[str]) -> bool:
     if not line or not following or line[-1] in _END:
         return False
     return following[0].islower() or line[-1] in ",-–(/&" or len(line.split()) > _WRAPPED_WORDS
-
-
-def _has_letters(text: str) -> bool:
-    return any(character.isalpha() for character in text)
 
 
 def _bases(words: Iterable[Words]) -> dict[Around, Look]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.file_reading.safe_xml import Element, children
 from assistant.translation.files.office.office_file import Blocks, Part, Writing
+from assistant.translation.files.readable import has_letters
 from assistant.translation.records import Paragraph, TranslatedParagraph
 
 _FILE_NAME = re.compile(r"\S+\.[A-Za-z0-9]{2,4}")
@@ -23,8 +24,7 @@ class PlainText:
 
     @property
     def paragraphs(self) -> Sequence[Paragraph]:
-        is_text = any(character.isalpha() for character in self.text)
-        return (Paragraph(self.text.strip(), place=self.place),) if is_text else ()
+        return (Paragraph(self.text.strip(), place=self.place),) if has_letters(self.text) else ()
 
     def write(self, translated: Sequence[TranslatedParagraph], writing: Writing) -> None:
         new = translated[0].text

@@ -23,6 +23,7 @@ from assistant.translation.files.office.inline import (
     Words,
     is_symbol_font,
 )
+from assistant.translation.files.readable import has_letters
 
 DROPPED = frozenset({"pPr", "proofErr", "softHyphen", "lastRenderedPageBreak"})
 """Nothing of the text, or true of the original's words only."""
@@ -216,7 +217,7 @@ def _field(items: Sequence[Item]) -> list[Item]:
         return [whole]
     before, end = items[: separator + 1], items[-1]
     result = _with_fields(items[separator + 1 : -1])
-    said = any(isinstance(item, Words) and any(map(str.isalpha, item.text)) for item in result)
+    said = any(isinstance(item, Words) and has_letters(item.text) for item in result)
     if not said or not isinstance(end, Point) or not all(item.around == around for item in before):
         return [whole]
     points = tuple(item for item in before if isinstance(item, Point))
