@@ -1,4 +1,4 @@
-"""PURE: what two spellings of a word share, and scripts that put no spaces between words."""
+"""PURE: what two spellings of a word share, scripts without spaces, characters that files cannot hold."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 def encodable(text: str) -> str:
     """The text with a sign for each lone surrogate, which nothing can write as UTF-8; offsets stay."""
     return text if text.isascii() else _SURROGATES.sub("\ufffd", text)
+
+
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def writable(text: str, instead: str = "") -> str:
+    """The text with another sign, or none, for each character that XML cannot hold."""
+    return _NO_XML.sub(instead, text)
 
 
 ACCENTS: Mapping[int, str] = dict.fromkeys(

@@ -5,7 +5,6 @@ The only import of lxml. Elements are typed as Any: lxml has no annotations.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, Protocol, TypeAlias
 
@@ -28,7 +27,6 @@ _BOUNDED: dict[str, Any] = {
     "remove_comments": True, "remove_pis": True,
 }  # fmt: skip
 _KEPT: dict[str, Any] = {"remove_comments": False, "remove_pis": False}
-_UNWRITABLE = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 def parse_xml(content: bytes) -> Element:
@@ -69,11 +67,6 @@ def serialise(root: Element) -> bytes:
         tree, encoding="UTF-8", xml_declaration=True, standalone=tree.docinfo.standalone
     )
     return content
-
-
-def writable(text: str) -> str:
-    """The text without the characters that XML cannot hold."""
-    return _UNWRITABLE.sub("", text)
 
 
 def member_xml(archive: Archive, name: str) -> Element | None:

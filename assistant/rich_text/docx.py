@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
@@ -21,8 +20,8 @@ from assistant.rich_text.blocks import (
     plain,
 )
 from assistant.rich_text.characters import is_right_to_left, passage
+from assistant.text_folding import writable
 
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML cannot hold."""
 _STEP = 360
 """Twentieths of a point of a step of a list, or of what is quoted."""
@@ -162,12 +161,12 @@ def _run(span: Span, links: list[str], right_to_left: bool, language: str = "") 
     run = f"<w:r><w:rPr>{looks}</w:rPr>{_text(span.text)}</w:r>"
     if not span.link:
         return run
-    links.append(_NO_XML.sub("", span.link))
+    links.append(writable(span.link))
     return f'<w:hyperlink r:id="link{len(links) - 1}">{run}</w:hyperlink>'
 
 
 def _text(text: str) -> str:
-    lines = _NO_XML.sub("\ufffd", passage(text)).split("\n")
+    lines = writable(passage(text), "\ufffd").split("\n")
     parts = ("<w:tab/>".join(_piece(piece) for piece in line.split("\t")) for line in lines)
     return "<w:br/>".join(parts)
 

@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from assistant.errors import UnreadableDocument, UserInputError
 from assistant.file_reading.encoding_detection import decode
-from assistant.file_reading.safe_xml import attribute, descendants, parse_xml, text_of, writable
+from assistant.file_reading.safe_xml import attribute, descendants, parse_xml, text_of
+from assistant.text_folding import writable
 from assistant.translation import exchange_file
 from assistant.translation.glossary.records import Term
 

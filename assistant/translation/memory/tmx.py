@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from assistant import __version__
 from assistant.errors import UnreadableDocument
-from assistant.file_reading.safe_xml import Element, attribute, child, children, local, stream_xml, writable
+from assistant.file_reading.safe_xml import Element, attribute, child, children, local, stream_xml
+from assistant.text_folding import writable
 from assistant.translation import exchange_file
 from assistant.translation.exchange_file import base_language
 from assistant.translation.memory.records import MemoryKey, Remembered

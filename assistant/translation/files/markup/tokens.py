@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from html.entities import html5
 
+from assistant.text_folding import writable
+
 
 class TokenKind(Enum):
     TEXT = auto()
@@ -57,7 +59,6 @@ _NAME = re.compile(r"[a-zA-Z_][^\s/>]*")
 _ATTRIBUTE = re.compile(r"[\s/]*+([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(\"[^\"]*\"|'[^']*'|[^\s>]*+))?")
 _TAG_END = re.compile(r"[\s/]*>")
 _ENTITY = re.compile(r"&([A-Za-z_][\w.-]*);")
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def tokens(source: str, *, xml: bool) -> list[Token]:
@@ -186,7 +187,7 @@ def text_of(source: str, token: Token) -> str:
 
 
 def escaped(text: str) -> str:
-    return html.escape(_NO_XML.sub("", text), quote=False)
+    return html.escape(writable(text), quote=False)
 
 
 def escaped_value(text: str, quote: str) -> str:

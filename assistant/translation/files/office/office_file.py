@@ -13,14 +13,13 @@ from typing import Protocol
 from assistant.errors import UnreadableDocument
 from assistant.file_reading.safe_xml import Element, serialise
 from assistant.file_reading.zip_reader import member_key
+from assistant.text_folding import writable
 from assistant.translation.files.office import inline
 from assistant.translation.files.office.inline import Item, Pieces
 from assistant.translation.files.office.package import EditablePackage
 from assistant.translation.files.target_language import TargetLanguage, target_language
 from assistant.translation.records import Layout, Lost, NotKept, Paragraph, TranslatedParagraph
 
-_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML cannot hold."""
 _PICTURE = re.compile(r"/media/[^/]+\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg|webp)$", re.IGNORECASE)
 _EMBEDDED = re.compile(r"/embeddings/[^/]+$", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^/?_xmlsignatures/.*\.xml$", re.IGNORECASE)
@@ -149,7 +148,7 @@ class OfficeFile:
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
     ) -> tuple[Lost, ...]:
         writing = Writing(target_language(target), layout is Layout.BELOW)
-        translated = [replace(one, text=_NO_XML.sub(" ", one.text)) for one in translated]
+        translated = [replace(one, text=writable(one.text, " ")) for one in translated]
         for before, after in zip(self._paragraphs, translated, strict=True):
             writing.known.setdefault(before.text, after.text)
         with closing(EditablePackage(self._path)) as package:
