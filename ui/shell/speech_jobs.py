@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.speech.transcripts.records import TranscriptState
-from ui.common import formatting, quantities
+from ui.common import formatting
 from ui.common.translation import arg, translate
 from ui.dictation.controller import DictationState
-from ui.shell.status_line import Job
+from ui.shell.status_line import Job, with_others
 from ui.transcripts.transcript_actions import share, title
 
 if TYPE_CHECKING:
@@ -38,15 +38,14 @@ def transcription_job(actions: TranscriptActions) -> Job | None:
     growth = actions.growth.get(info.id)
     done, name = share(info, growth), title(info)
     listening = growth is not None and growth.finding_speakers
-    words = [
+    doing = (
         arg(translate("shell", "Identifying speakers · %1"), formatting.isolate(name))
         if listening
         else arg(translate("shell", "Transcribing · %1"), formatting.isolate(name))
-    ]
-    if waiting := sum(each.state is TranscriptState.QUEUED for each in infos):
-        words.append(arg(translate("shell", "%1 more"), quantities.number(waiting)))
+    )
+    waiting = sum(each.state is TranscriptState.QUEUED for each in infos)
     return Job(
-        " · ".join(words),
+        with_others(doing, waiting),
         translate("shell", "Stop"),
         arg(translate("shell", "Stop transcribing %1"), name),
         partial(actions.stop, info.id),

@@ -46,6 +46,13 @@ class Job:
     """Of the button to pause it, or to resume it, for a screen reader; "" where it cannot be paused."""
 
 
+def with_others(doing: str, others: int) -> str:
+    """What is done, and how many others wait behind it."""
+    if others <= 0:
+        return doing
+    return f"{doing} · {arg(translate('shell', '%1 more'), quantities.number(others))}"
+
+
 class StatusLine(QFrame):
     proof_wanted = Signal()
     pause_wanted = Signal()
@@ -224,9 +231,7 @@ class StatusLine(QFrame):
             done, pages = quantities.number(status.pages_done), quantities.number(status.pages)
             words.append(arg(translate("shell", "%1 of %2"), done, pages))
         others = status.own_left - (1 if status.document is not None else 0)
-        if others > 0:
-            words.append(arg(translate("shell", "%1 more"), quantities.number(others)))
-        return " · ".join(words)
+        return with_others(" · ".join(words), others)
 
     def _pause_or_resume(self) -> None:
         (self.resume_wanted if self._paused else self.pause_wanted).emit()

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.translation.jobs.records import DocumentState
-from ui.common import formatting, quantities
+from ui.common import formatting
 from ui.common.translation import arg, translate
-from ui.shell.status_line import Job
+from ui.shell.status_line import Job, with_others
 
 if TYPE_CHECKING:
     from ui.translation.document_actions import DocumentActions
@@ -21,11 +21,10 @@ def translation_job(actions: DocumentActions) -> Job | None:
     if document is None:
         return None
     name = formatting.file_name(document.path)
-    words = [arg(translate("shell", "Translating · %1"), formatting.isolate(name))]
-    if waiting := sum(each.state is DocumentState.QUEUED for each in documents):
-        words.append(arg(translate("shell", "%1 more"), quantities.number(waiting)))
+    doing = arg(translate("shell", "Translating · %1"), formatting.isolate(name))
+    waiting = sum(each.state is DocumentState.QUEUED for each in documents)
     return Job(
-        " · ".join(words),
+        with_others(doing, waiting),
         translate("shell", "Stop"),
         arg(translate("shell", "Stop translating %1"), name),
         partial(actions.stop, document.id),
