@@ -20,6 +20,7 @@ from ui.common.menus import Menu
 from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
 from ui.translation.document_actions import WORKS
+from ui.translation.language_menus import pair_name
 
 
 class DocumentRow(JobRow):
@@ -135,7 +136,8 @@ class DocumentRows(QWidget):
 
 def words_of(document: TranslatedDocument) -> str:
     """ "Into German · 34 of 80 sentences · 20 s left"."""
-    into = arg(translate("translation", "Into %1"), languages.name(document.options.target))
+    target = document.options.target
+    into = pair_name("", target)
     match document.state:
         case DocumentState.QUEUED:
             parts = [into, translate("translation", "Waiting")]
@@ -148,7 +150,7 @@ def words_of(document: TranslatedDocument) -> str:
             if not document.total:
                 parts = [into, translate("translation", "Stopped")]
         case _:
-            parts = [_from_into(document)]
+            parts = [pair_name(document.language, target)]
             if document.pivot:
                 parts.append(arg(translate("translation", "by way of %1"), languages.name(document.pivot)))
             if document.total:
@@ -162,13 +164,6 @@ def checks_of(document: TranslatedDocument) -> str:
     if document.marked:
         return translate("translation", "%n sentence(s) to check", None, document.marked)
     return translate("translation", "Not all was kept")
-
-
-def _from_into(document: TranslatedDocument) -> str:
-    target = languages.name(document.options.target)
-    if not document.language or document.language == "und":
-        return arg(translate("translation", "Into %1"), target)
-    return arg(translate("translation", "%1 into %2"), languages.name(document.language), target)
 
 
 def _progress(document: TranslatedDocument) -> list[str]:

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from assistant import languages
 from assistant.translation.memory.records import PastText
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, ElidedLabel, IconButton, Label
@@ -20,6 +19,7 @@ from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.row_list import RowList
 from ui.common.translation import arg, translate
+from ui.translation.language_menus import pair_name
 
 SEARCH_PAUSE_MS = 200
 
@@ -138,11 +138,5 @@ class HistoryView(QWidget):
 
 def _words(past: PastText) -> str:
     """ "English into German · Today 16:12"."""
-    into = arg(
-        translate("translation", "%1 into %2"),
-        languages.name(past.source_language),
-        languages.name(past.target_language),
-    )
-    if past.source_language in ("", "und"):
-        into = arg(translate("translation", "Into %1"), languages.name(past.target_language))
-    return f"{into} · {quantities.moment(datetime.fromtimestamp(past.created))}"
+    pair = pair_name(past.source_language, past.target_language)
+    return f"{pair} · {quantities.moment(datetime.fromtimestamp(past.created))}"

@@ -33,6 +33,14 @@ def target_name(code: str) -> str:
     return languages.name(code) if code else translate("translation", "Choose a language")
 
 
+def pair_name(source: str, target: str) -> str:
+    """ "English into German", or "Into German" where nothing tells the source."""
+    into = languages.name(target)
+    if source in UNKNOWN:
+        return arg(translate("translation", "Into %1"), into)
+    return arg(translate("translation", "%1 into %2"), languages.name(source), into)
+
+
 def source_menu(
     parent: QWidget,
     choices: Iterable[str],
