@@ -122,7 +122,7 @@ def many_languages(scene: Scene) -> None:
     page = scene.window.translate
     page.choices.targets = tuple(languages.NAMES)
     page.choices.recent = ["uk", "sw"]
-    scene.dialog = page.text._target_menu()
+    scene.dialog = page.choices.target_menu(page.text.target.language)
 
 
 def from_arabic(scene: Scene) -> None:

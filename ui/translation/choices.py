@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from assistant.errors import AssistantError
 from assistant.translation.records import EngineChoice, Formality, Layout, TranslationOptions
+from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.translation import language_menus
 from ui.translation.language_menus import UNKNOWN
@@ -91,6 +93,12 @@ class Choices(QObject):
         )
 
     # --- choosing
+
+    def source_menu(self, parent: QWidget) -> Menu:
+        return language_menus.source_menu(parent, self.sources, self.source, self.recent, self.choose_source)
+
+    def target_menu(self, parent: QWidget) -> Menu:
+        return language_menus.target_menu(parent, self.targets, self.target, self.recent, self.choose_target)
 
     def choose_source(self, code: str) -> None:
         self._choose(source=code)

@@ -45,7 +45,7 @@ class DocumentsTab(QWidget):
         self._report: DocumentReport | None = None
         self.jobs = DocumentActions(context)
         self.rows = DocumentRows()
-        self.target = NameMenuButton("", self._target_menu, icon="translate", least=60)
+        self.target = NameMenuButton("", lambda: choices.target_menu(self.target), icon="translate", least=60)
         self.layout_button = MenuButton("", self._layout_menu)
         self.add = Button(translate("translation", "Add documents"), self.choose, kind="primary", icon="plus")
         top = hbox(
@@ -118,12 +118,6 @@ class DocumentsTab(QWidget):
     @property
     def _layout(self) -> Layout:
         return Layout(self._choices.settings.layout) if self._context.ready else Layout.TRANSLATION
-
-    def _target_menu(self) -> Menu:
-        choices = self._choices
-        return language_menus.target_menu(
-            self.target, choices.targets, choices.target, choices.recent, choices.choose_target
-        )
 
     def _layout_menu(self) -> Menu:
         menu = Menu(self.layout_button)

@@ -14,14 +14,13 @@ from assistant.translation.memory.records import PastText
 from ui.common import error_words, formatting
 from ui.common.buttons_and_labels import IconButton
 from ui.common.layouts import NO_MARGINS, vbox
-from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.screen_reader import announce
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
 from ui.dictation.controller import DictationController
 from ui.dictation.field_dictation import FieldDictation
-from ui.translation import concern_words, language_menus
+from ui.translation import concern_words
 from ui.translation.alternatives_menu import AlternativesMenu
 from ui.translation.choices import Choices
 from ui.translation.language_menus import UNKNOWN
@@ -52,8 +51,8 @@ class TextTab(QWidget):
         self.voice = TextToSpeech(self)
         self._looked_for_voice = False
         self._sentences: Sentences | None = None
-        self.source = SourcePane(self._source_menu)
-        self.target = TargetPane(self._target_menu)
+        self.source = SourcePane(lambda: choices.source_menu(self.source.language))
+        self.target = TargetPane(lambda: choices.target_menu(self.target.language))
         self.swap = IconButton(
             "arrows-left-right", translate("translation", "Swap the languages (Ctrl+Shift+S)"), self._swap
         )
@@ -152,18 +151,6 @@ class TextTab(QWidget):
         beside = event.size().width() >= SIDE_BY_SIDE
         self._panes.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
         super().resizeEvent(event)
-
-    def _source_menu(self) -> Menu:
-        choices = self._choices
-        return language_menus.source_menu(
-            self.source.language, choices.sources, choices.source, choices.recent, choices.choose_source
-        )
-
-    def _target_menu(self) -> Menu:
-        choices = self._choices
-        return language_menus.target_menu(
-            self.target.language, choices.targets, choices.target, choices.recent, choices.choose_target
-        )
 
     # --- the text and how it is translated
 
