@@ -43,8 +43,9 @@ class TextField(QPlainTextEdit):
 
     def _lay_out(self) -> None:
         """What is written begins at its own side; until then the cursor waits at that of the prompt."""
-        text, direction = self.toPlainText(), self._direction
+        direction = self._direction
         if direction is Qt.LayoutDirection.LayoutDirectionAuto:
+            text = self.toPlainText()
             at_right = formatting.is_right_to_left(text) if text else mirrors()
         else:
             at_right = direction is Qt.LayoutDirection.RightToLeft
