@@ -128,10 +128,8 @@ def script_of(character: str) -> str:
 
 
 def bare_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without white space around it; empty at `start` where there is nothing else."""
+    """The span without white space around it; empty at its end where there is nothing else."""
     part = text[start:end]
-    stripped = part.strip()
-    if not stripped:
-        return start, start
-    start += len(part) - len(part.lstrip())
-    return start, start + len(stripped)
+    bare = part.lstrip()
+    start += len(part) - len(bare)
+    return start, start + len(bare.rstrip())

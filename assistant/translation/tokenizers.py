@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from assistant.errors import ModelUnusable
-from assistant.text.spans import without_space
+from assistant.text_folding import bare_span
 from assistant.translation.model_families import ModelFolder
 from assistant.translation.moses_bpe import MosesPieces
 from assistant.translation.records import Span
@@ -74,7 +74,7 @@ class SentencePieces:
 
     def places(self, text: str) -> list[Span]:
         mapped = self._model.encode(readable(text), return_type="offset_mapping")
-        return [without_space(text, *span) for span in mapped["offsets"]]
+        return [bare_span(text, *span) for span in mapped["offsets"]]
 
     def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
         return pieces
@@ -104,7 +104,7 @@ class TokenizerPieces:
 
     def places(self, text: str) -> list[Span]:
         encoded = self._model.encode(readable(text), add_special_tokens=False)
-        return [without_space(text, *span) for span in encoded.offsets]
+        return [bare_span(text, *span) for span in encoded.offsets]
 
     def spaced(self, pieces: Sequence[str]) -> Sequence[str]:
         return pieces
@@ -125,7 +125,7 @@ def joined(pieces: Sequence[str]) -> str:
 def joined_with_places(pieces: Sequence[str]) -> tuple[str, list[Span]]:
     """The text of what a model wrote, and where in it each of the pieces is."""
     text, spans = _text(pieces)
-    return text, [without_space(text, start, end) for start, end in spans]
+    return text, [bare_span(text, start, end) for start, end in spans]
 
 
 def _text(pieces: Sequence[str]) -> tuple[str, list[Span]]:

@@ -12,8 +12,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from assistant.text.spans import without_space
-from assistant.text_folding import is_unspaced
+from assistant.text_folding import bare_span, is_unspaced
 
 LINE = 42
 LINES = 2
@@ -59,7 +58,7 @@ class _Room:
         self._widths = [0.0, *itertools.accumulate(width(sign) for sign in text)]
 
     def _width(self, start: int, end: int) -> float:
-        start, end = without_space(self.text, start, end)
+        start, end = bare_span(self.text, start, end)
         return self._widths[max(start, end)] - self._widths[start]
 
     def fits(self, start: int, end: int) -> bool:
@@ -110,7 +109,7 @@ def spread(text: str, shares: Sequence[float]) -> list[tuple[int, int]]:
         if not reached:  # fewer words than cues
             reached = {len(text): (0.0, (*min(before.values())[1], len(text)))}
     ends = (*min(reached.values())[1], len(text))
-    return [without_space(text, start, max(start, end)) for start, end in itertools.pairwise((0, *ends))]
+    return [bare_span(text, start, max(start, end)) for start, end in itertools.pairwise((0, *ends))]
 
 
 def lines(text: str) -> list[str]:
@@ -127,9 +126,9 @@ def line_spans(text: str) -> list[tuple[int, int]]:
         at = _line_end(text, start, rest / count)
         if at is None:
             break
-        spans.append(without_space(text, start, at))
+        spans.append(bare_span(text, start, at))
         start = at
-    return [*spans, without_space(text, start, len(text))]
+    return [*spans, bare_span(text, start, len(text))]
 
 
 def _line_end(text: str, start: int, due: float) -> int | None:

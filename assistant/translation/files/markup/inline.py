@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from assistant.text.spans import without_space
+from assistant.text_folding import bare_span
 from assistant.translation.records import Mark, Paragraph, Tier, TranslatedParagraph
 
 
@@ -151,7 +151,7 @@ def inline(pieces: Sequence[Piece], *, collapse: bool = True) -> Inline | None:
             opened.append((id, len(text), outer.partner))
         else:
             id, begin, at = opened.pop()
-            marks.append(Mark(id, *without_space(text, begin, len(text))))
+            marks.append(Mark(id, *bare_span(text, begin, len(text))))
         at += 1
     if collapse:
         text = text.rstrip(" \n\t")
