@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_DECLARATION = re.compile(r"""(<\?xml[^>]{0,200}?encoding\s*=\s*["'])([\w.:-]{2,40})""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ def decoded(content: bytes) -> EncodedText:
         if content.startswith(mark):
             return EncodedText(content[len(mark) :].decode(encoding, "replace"), encoding, mark)
     return EncodedText(*text_and_encoding(content))
+
+
+def declaring(text: str, encoding: str) -> str:
+    """XML that says, if it says any, that it is in this encoding."""
+    return _DECLARATION.sub(rf"\g<1>{encoding}", text, count=1)
 
 
 def replaced(text: str, changes: Iterable[tuple[int, int, str]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.languages import has_italics, is_right_to_left
-from assistant.translation.files.encoded_text import EncodedText, read_text
+from assistant.translation.files.encoded_text import EncodedText, declaring, read_text
 from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.page import Page, Role, Tag
 from assistant.translation.files.markup.rewriting import Edit
@@ -39,7 +39,6 @@ _BUTTONS = frozenset({"submit", "button", "reset"})
 _ALIGNED = re.compile(r"(?<![\w-])(?:text-align|float)\s*:\s*(left|right)(?![\w-])", re.IGNORECASE)
 _OTHER_SIDE = {"left": "right", "right": "left"}
 _CHARSET = re.compile(r"""(<meta[^>]{0,300}?charset\s*=\s*["']?\s*)([\w.:-]{2,40})""", re.IGNORECASE)
-_DECLARATION = re.compile(r"""(<\?xml[^>]{0,200}?encoding\s*=\s*["'])([\w.:-]{2,40})""")
 
 
 class HtmlVocabulary:
@@ -185,8 +184,7 @@ def encoded(source: EncodedText, text: str) -> bytes:
     content, encoding = source.encode(text)
     if encoding == source.encoding:
         return content
-    for declared in (_DECLARATION, _CHARSET):
-        text = declared.sub(rf"\g<1>{encoding}", text, count=1)
+    text = _CHARSET.sub(rf"\g<1>{encoding}", declaring(text, encoding), count=1)
     if not _CHARSET.search(text):
         text = re.sub(r"(<head\b[^>]*>)", r'\1<meta charset="utf-8">', text, count=1, flags=re.IGNORECASE)
     return source.encode(text)[0]

@@ -14,6 +14,7 @@ from assistant.file_reading.encoding_detection import decode
 from assistant.file_reading.safe_xml import parse_to_edit
 from assistant.file_reading.zip_reader import Archive
 from assistant.languages import is_right_to_left
+from assistant.translation.files.encoded_text import declaring
 from assistant.translation.files.formula_words import formula_words
 from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.page import Page, Role, Tag
@@ -54,7 +55,6 @@ _FORMULA = re.compile(r'\s(?:table:formula|table:condition)="([^"]*)"')
 _FIELD = re.compile(
     r'\stable:source-field-name="([^"]+)"|<table:filter-condition[^>]*\stable:value="([^"]+)"'
 )
-_DECLARATION = re.compile(r"(<\?xml[^>]{0,200}?encoding\s*=\s*[\"'])([\w.:-]{2,40})")
 
 
 class OdfVocabulary:
@@ -185,8 +185,7 @@ class _Member:
         if layout is Layout.TRANSLATION:
             edits += language_edits(self.page, target, mirrored=mirrored)
         text, whole = self.page.written(translated, target, layout, edits)
-        text = _DECLARATION.sub(r"\g<1>UTF-8", text, count=1)
-        return self.styles.added_to(text, target), whole
+        return self.styles.added_to(declaring(text, "UTF-8"), target), whole
 
     def _values(self) -> list[Edit]:
         """Without the values of cells that say again what their paragraphs say."""
