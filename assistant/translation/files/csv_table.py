@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,16 +72,12 @@ def _delimiter(text: str) -> str:
     head = text[:_LOOKED_AT]
 
     def regular(sign: str) -> tuple[int, int]:
-        counts: dict[int, int] = {}
-        columns: dict[int, int] = {}
-        for cell in _cells(head, sign):
-            columns[cell.row] = columns.get(cell.row, 0) + 1
-        for count in columns.values():
-            counts[count] = counts.get(count, 0) + (count > 1)
+        columns = Counter(cell.row for cell in _cells(head, sign))
+        counts = Counter(count for count in columns.values() if count > 1)
         best = max(counts, key=lambda count: (counts[count], count), default=1)
-        return counts.get(best, 0), best
+        return counts[best], best
 
-    return max(_DELIMITERS, key=lambda sign: (*regular(sign), -_DELIMITERS.index(sign)))
+    return max(_DELIMITERS, key=regular)
 
 
 def _cells(text: str, delimiter: str) -> Iterator[_Cell]:
