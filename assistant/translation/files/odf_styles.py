@@ -49,7 +49,7 @@ def language_edits(page: Page, target: str, *, mirrored: bool) -> Iterator[Edit]
         mirrored: it runs the other way than the document does.
     """
     default = False
-    for token in page.tokens:
+    for number, token in enumerate(page.tokens):
         if token.kind is TokenKind.END:
             default = default and token.name != "style:default-style"
             continue
@@ -60,7 +60,7 @@ def language_edits(page: Page, target: str, *, mirrored: bool) -> Iterator[Edit]
             yield from _of_text(page.tag(token), target, default)
         elif token.name in _PROPERTIES and mirrored:
             yield from _of_direction(page.tag(token), target, default)
-        elif token.name == "dc:language" and (closing := page.ends.get(page.tokens.index(token))):
+        elif token.name == "dc:language" and (closing := page.ends.get(number)):
             yield Edit(token.end, page.tokens[closing].start, _tag(target))
 
 
@@ -124,7 +124,8 @@ class CopiedStyles:
         looks = f'{language}="{target}" {country}="{region_of(target) or "none"}"'
         if not has_italics(target):
             looks += "".join(f' {name}="normal"' for name in _SLANTED)
-        styles = [self._paragraph_style(old, new, looks, target) for old, new in self._names.items()]
+        automatic = self._automatic()
+        styles = [_paragraph_style(automatic, old, new, looks, target) for old, new in self._names.items()]
         if self._words:
             styles.append(
                 f'<style:style style:name="{_WORD_STYLE}" style:family="text">'
@@ -141,28 +142,30 @@ class CopiedStyles:
                 return text.replace(place, new, 1)
         return text
 
-    def _paragraph_style(self, old: str, new: str, looks: str, target: str) -> str:
-        direction = _writing_mode(target).strip()
-        name = re.escape(escaped(old))
-        pattern = rf'<style:style\s[^>]*style:name="{name}"[^>]*?(/>|>(.*?)</style:style>)'
-        found = re.search(pattern, self._automatic(), re.DOTALL) if old else None
-        if found is None:
-            parent = f' style:parent-style-name="{escaped(old)}"' if old else ""
-            opening = f'<style:style style:name="{new}" style:family="paragraph"{parent}>'
-            inside = ""
-        else:
-            opening = found.group()[: found.start(1) - found.start()] + ">"
-            opening = re.sub(r'(style:name=)"[^"]*"', rf'\1"{new}"', opening, count=1)
-            inside = found.group(2) or ""
-        if is_right_to_left(target) and not re.search(r'fo:text-align="(?!start|left)', inside):
-            direction += _RIGHT
-        inside = _with(inside, "style:paragraph-properties", direction)
-        return f"{opening}{_with(inside, 'style:text-properties', looks)}</style:style>"
-
     def _automatic(self) -> str:
         start = self._source.find("<office:automatic-styles>")
         end = self._source.find("</office:automatic-styles>", start)
         return self._source[start:end] if start >= 0 else ""
+
+
+def _paragraph_style(automatic: str, old: str, new: str, looks: str, target: str) -> str:
+    """A style like the one called `old`, for a translation. `automatic`: where that stands, if anywhere."""
+    direction = _writing_mode(target).strip()
+    name = re.escape(escaped(old))
+    pattern = rf'<style:style\s[^>]*style:name="{name}"[^>]*?(/>|>(.*?)</style:style>)'
+    found = re.search(pattern, automatic, re.DOTALL) if old else None
+    if found is None:
+        parent = f' style:parent-style-name="{escaped(old)}"' if old else ""
+        opening = f'<style:style style:name="{new}" style:family="paragraph"{parent}>'
+        inside = ""
+    else:
+        opening = found.group()[: found.start(1) - found.start()] + ">"
+        opening = re.sub(r'(style:name=)"[^"]*"', rf'\1"{new}"', opening, count=1)
+        inside = found.group(2) or ""
+    if is_right_to_left(target) and not re.search(r'fo:text-align="(?!start|left)', inside):
+        direction += _RIGHT
+    inside = _with(inside, "style:paragraph-properties", direction)
+    return f"{opening}{_with(inside, 'style:text-properties', looks)}</style:style>"
 
 
 def _with(inside: str, name: str, attributes: str) -> str:
