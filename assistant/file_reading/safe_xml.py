@@ -16,6 +16,9 @@ from assistant.file_reading.zip_reader import Archive
 
 Element: TypeAlias = Any
 
+XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+"""The attribute that says whether spaces at the edges count."""
+
 
 class Readable(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...

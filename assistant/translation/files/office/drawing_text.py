@@ -17,7 +17,7 @@ from assistant.translation.files.office.inline import (
     paragraphs,
     segments,
 )
-from assistant.translation.files.office.office_file import Blocks, Writing
+from assistant.translation.files.office.office_file import Blocks, Writing, says_the_same
 from assistant.translation.files.office.plain_places import add_description, attribute_text
 from assistant.translation.files.target_language import TargetLanguage
 from assistant.translation.records import Paragraph, TranslatedParagraph
@@ -82,7 +82,7 @@ class DrawingParagraph:
         items = writing.items(self._pieces, translated)
         paragraph = self._element
         if writing.below:
-            if all(done.text == one.text for done, one in zip(translated, self.paragraphs, strict=True)):
+            if says_the_same(self.paragraphs, translated):
                 return
             paragraph = copy.deepcopy(self._element)
             paragraph.tail = None

@@ -45,6 +45,11 @@ class Writing:
         return whole.items
 
 
+def says_the_same(paragraphs: Sequence[Paragraph], translated: Sequence[TranslatedParagraph]) -> bool:
+    """Whether nothing was translated; then nothing is put below."""
+    return all(before.text == after.text for before, after in zip(paragraphs, translated, strict=True))
+
+
 class Block(Protocol):
     """A place with text: a paragraph, an attribute, a string of a sheet."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from assistant.file_reading.safe_xml import Element, child, local, space
+from assistant.file_reading.safe_xml import XML_SPACE, Element, child, local, space
 from assistant.translation.files.office.inline import (
     Item,
     Look,
@@ -17,10 +17,9 @@ from assistant.translation.files.office.inline import (
     paragraphs,
     segments,
 )
-from assistant.translation.files.office.office_file import Writing
+from assistant.translation.files.office.office_file import Writing, says_the_same
 from assistant.translation.records import NotKept, Paragraph, TranslatedParagraph
 
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _LINE_END = re.compile(r"((?:_x000[dD]_|\r)?\n)")
 _PLAIN = Look(())
 _CODE = re.compile(r'(&"[^"]*"|&K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|&\d+|&.)', re.DOTALL)
@@ -42,7 +41,7 @@ class SheetString:
             return
         items = writing.items(self._pieces, translated)
         if writing.below:
-            if all(done.text == one.text for done, one in zip(translated, self.paragraphs, strict=True)):
+            if says_the_same(self.paragraphs, translated):
                 return
             items = [*_read(self._element), Point(("\n",)), *items]
         _build(self._element, items, writing)
@@ -136,7 +135,7 @@ def _text(parent: Element, tag: str, text: str) -> Element:
     element = parent.makeelement(f"{tag}t")
     element.text = text
     if text != text.strip() or "\n" in text or "  " in text:
-        element.set(_SPACE, "preserve")
+        element.set(XML_SPACE, "preserve")
     return element
 
 

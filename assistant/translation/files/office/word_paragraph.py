@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.file_reading.safe_xml import Element, attribute, child, local, space, text_of
+from assistant.file_reading.safe_xml import XML_SPACE, Element, attribute, child, local, space, text_of
 from assistant.translation.files.office.inline import (
     Around,
     Container,
@@ -19,7 +19,7 @@ from assistant.translation.files.office.inline import (
     paragraphs,
     segments,
 )
-from assistant.translation.files.office.office_file import Writing
+from assistant.translation.files.office.office_file import Writing, says_the_same
 from assistant.translation.files.office.word_properties import (
     WordLanguage,
     WordStyles,
@@ -31,7 +31,6 @@ from assistant.translation.files.office.word_properties import (
 from assistant.translation.files.office.word_reading import read
 from assistant.translation.records import Paragraph, TranslatedParagraph
 
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _NOT_TWICE = frozenset(
     {
         "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd",
@@ -67,7 +66,7 @@ class WordParagraph:
         if self._initial is not None and not writing.below:
             items = _with_initial(self._initial, items)
         if writing.below:
-            if all(done.text == one.text for done, one in zip(translated, self.paragraphs, strict=True)):
+            if says_the_same(self.paragraphs, translated):
                 return
             paragraph = _shell_below(self._element, self._styles)
             items = _without(items)
@@ -205,12 +204,12 @@ class _Builder:
             if last is not None and local(last) == "t":
                 # Words of one look that something without width stood between.
                 last.text = (last.text or "") + piece
-                last.set(_SPACE, "preserve")
+                last.set(XML_SPACE, "preserve")
             elif piece:
                 words = run.makeelement(f"{self._tag}t")
                 words.text = piece
                 if piece != piece.strip() or "  " in piece:
-                    words.set(_SPACE, "preserve")
+                    words.set(XML_SPACE, "preserve")
                 run.append(words)
 
     def _extend(self, look: Look, turns: bool | None = None) -> Element:

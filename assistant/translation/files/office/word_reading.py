@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.file_reading.office_package import boolean
 from assistant.file_reading.safe_xml import (
+    XML_SPACE,
     Element,
     attribute,
     child,
@@ -133,7 +134,7 @@ def _run(run: Element, around: Around, items: list[Item]) -> None:
 
 def _text(element: Element) -> str:
     text = (element.text or "").replace("\n", " ").replace("\r", " ").replace("\t", " ")
-    kept = element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve"
+    kept = element.get(XML_SPACE) == "preserve"
     return text if kept else text.strip(" ")
 
 
