@@ -89,27 +89,28 @@ def _block(block: Block, links: list[str]) -> str:
             side = _STEP * (block.indent + block.quoted)
             return _one_paragraph((Span(block.text),), "Code", links, side)
         case Table():
-            rows = "".join(
-                _row(row, links, block.languages, heading=not number) for number, row in enumerate(block.rows)
-            )
-            edges = "".join(
-                f'<w:{edge} w:val="single" w:sz="4" w:color="BFBFBF"/>'
-                for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
-            )
-            count = max((len(row) for row in block.rows), default=0)
-            properties, columns = "", "<w:gridCol/>" * count
-            if block.languages:
-                properties = '<w:tblW w:w="5000" w:type="pct"/>'
-                columns = f'<w:gridCol w:w="{_TEXT_WIDTH // max(1, count)}"/>' * count
-            mirrored = "<w:bidiVisual/>" if block.mirrored else ""
-            layout = '<w:tblLayout w:type="fixed"/>' if block.languages else ""
-            properties = (
-                f"<w:tblPr>{mirrored}{properties}<w:tblBorders>{edges}</w:tblBorders>{layout}</w:tblPr>"
-            )
-            return f"<w:tbl>{properties}<w:tblGrid>{columns}</w:tblGrid>{rows}</w:tbl><w:p/>"
+            return _table(block, links)
         case Rule():
             line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:color="BFBFBF"/></w:pBdr>'
             return f"<w:p><w:pPr>{line}</w:pPr></w:p>"
+
+
+def _table(table: Table, links: list[str]) -> str:
+    rows = "".join(
+        _row(row, links, table.languages, heading=not number) for number, row in enumerate(table.rows)
+    )
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="4" w:color="BFBFBF"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    count = max((len(row) for row in table.rows), default=0)
+    width, layout, column = "", "", "<w:gridCol/>"
+    if table.languages:
+        width, layout = '<w:tblW w:w="5000" w:type="pct"/>', '<w:tblLayout w:type="fixed"/>'
+        column = f'<w:gridCol w:w="{_TEXT_WIDTH // max(1, count)}"/>'
+    mirrored = "<w:bidiVisual/>" if table.mirrored else ""
+    properties = f"<w:tblPr>{mirrored}{width}<w:tblBorders>{edges}</w:tblBorders>{layout}</w:tblPr>"
+    return f"<w:tbl>{properties}<w:tblGrid>{column * count}</w:tblGrid>{rows}</w:tbl><w:p/>"
 
 
 def _row(cells: Sequence[Spans], links: list[str], languages: Sequence[Language], *, heading: bool) -> str:
