@@ -66,6 +66,9 @@ def test_a_killed_document_goes_on_and_is_as_without_the_kill(home: Path, tmp_pa
     (written,) = objects(gone_on)
     assert written["written"] == str(tmp_path / "a (German).txt"), gone_on.stderr
     assert 0 < kept < written["sentences"]
+    with services(home) as opened:
+        (only,) = opened.translations.documents()  # the one that was killed
+    assert only.output == written["written"]
     with services(tmp_path / "other", "en-de") as others:  # who know nothing of what was translated before
         options = TranslationOptions("de")
         (begun,) = others.translations.add_documents([document], options, output=tmp_path / "c.txt")

@@ -167,7 +167,7 @@ def test_a_model_is_not_tried_for_ever(case: Case) -> None:
         assert case.run(f"an ox {number}", aligned=[True])[0].alignment == ()
         case.model._trust.tried = 0
     before = len(case.translator.batches)
-    case.run("an ox", aligned=[True])
+    case.run("an ox 20", aligned=[True])
     assert len(case.translator.batches) == before + 1
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.translation import turns
 from assistant.translation.records import Paragraph, TranslationOptions
+from assistant.translation.text_translation import sentences
 from assistant.workers.run import Steps
 from tests.unit.translation.made_up_engine import House, MadeUpEngine
 
@@ -52,6 +53,9 @@ def test_turns_are_given_at_every_step_of_many_paragraphs(tmp_path: Path, clock:
 
     clock.monotonic = busy  # type: ignore[method-assign]
     paragraphs = [Paragraph(sentence) for sentence in known]
-    house.translator.translate(Steps(None), paragraphs, TranslationOptions("de"))
-    planned, looked_through, arrived, finished = [len(paragraphs)] * 4
-    assert clock.rests >= planned + looked_through + arrived + finished
+    done = house.translator.translate(Steps(None), paragraphs, TranslationOptions("de"))
+    planned, looked_through, arrived, searched_for_marks, finished = [len(paragraphs)] * 5
+    assert clock.rests >= planned + looked_through + arrived + searched_for_marks + finished
+    clock.rests = 0
+    sentences(done)
+    assert clock.rests >= len(done)

@@ -88,7 +88,10 @@ def test_at_the_end_nothing_begins_any_more(jobs: Jobs) -> None:
 
 
 def test_a_failure_to_tell_of_one_that_is_stopped_keeps_no_other_one_going() -> None:
+    failed = []
+
     def fail(id: int) -> None:
+        failed.append(id)
         raise StorageError("history-closed")
 
     jobs = Jobs()
@@ -98,4 +101,5 @@ def test_a_failure_to_tell_of_one_that_is_stopped_keeps_no_other_one_going() -> 
     with pytest.raises(StorageError):
         jobs.close()
     assert jobs.told[-1] == ("cancelled", 1)
+    assert failed == [2, 3]
     assert jobs.waiting == 0

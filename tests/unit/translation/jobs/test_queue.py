@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.errors import DiskFull, UnreadableDocument, WorkerCrashed
+from assistant.errors import Cancelled, DiskFull, UnreadableDocument, WorkerCrashed
 from assistant.translation.jobs import output
 from assistant.translation.jobs.document_translation import _portions
 from assistant.translation.jobs.queue import TranslationQueue
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.jobs.store import Destination, TranslationStore
 from assistant.translation.records import Layout, TranslatedParagraph, TranslationOptions
+from assistant.workers.run import Steps
 from tests.unit.translation.jobs.scripted import (
     LOST_READING,
     LOST_WRITING,
@@ -170,6 +171,27 @@ def test_one_that_is_stopped_and_resumed_at_once_goes_on(jobs: Jobs) -> None:
     jobs.queue.stop([id])
     jobs.queue.add([id])
     assert jobs.done(id).state is DocumentState.DONE
+
+
+def test_one_that_is_wanted_again_while_it_stops_is_not_told_as_stopped(
+    jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do = jobs.queue._translation.do
+
+    def wanted_again(id: int, steps: Steps) -> None:
+        try:
+            do(id, steps)
+        except Cancelled:
+            jobs.queue.add([id])
+            raise
+
+    monkeypatch.setattr(jobs.queue._translation, "do", wanted_again)
+    id = jobs.held("one\ntwo", at="two")
+    jobs.translating.held_at = ""
+    jobs.queue.stop([id])
+    assert jobs.done(id).state is DocumentState.DONE
+    told = [event.document.state for event in jobs.events if event.document is not None]
+    assert DocumentState.STOPPED not in told
 
 
 def test_what_a_killed_process_left_goes_on(jobs: Jobs) -> None:
