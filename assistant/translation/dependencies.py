@@ -47,7 +47,13 @@ class Dependencies:
         glossary: Glossary,
         memory: Callable[[], SentenceMemory],
     ) -> None:
-        """See `translator.Translator`."""
+        """
+        Args:
+            models: translates by models made for it.
+            chat: translates by chat models.
+            route: from a language to a language, with the engine that the options name; see `routes.route`.
+            memory: opened at first use.
+        """
         self.analyse = analyse
         self._engines = {False: models, True: chat}
         self._route = route

@@ -12,7 +12,7 @@ from pathlib import Path
 from assistant.errors import NoModel, Problem, UserInputError
 from assistant.first_use import FirstUse
 from assistant.translation import routes
-from assistant.translation.dependencies import SentenceMemory
+from assistant.translation.dependencies import Dependencies, SentenceMemory
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.jobs.document_files import DocumentFiles, Reader
 from assistant.translation.jobs.output import discard, key
@@ -75,8 +75,8 @@ class Translations:
         models, chat = ModelSentences(service), PromptedSentences(complete)
 
         def texts(memory: Callable[[], SentenceMemory]) -> TextTranslator:
-            translator = Translator(service.analyse, models, chat, self._way, self.glossary, memory)
-            return TextTranslator(engines, translator)
+            needed = Dependencies(service.analyse, models, chat, self._way, self.glossary, memory)
+            return TextTranslator(engines, Translator(needed))
 
         self._texts = texts(lambda: session)
         self._listeners: list[Listener] = []

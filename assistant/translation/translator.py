@@ -5,42 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from assistant.translation import sentence_parts, values
-from assistant.translation.dependencies import Analyse, Dependencies, SentenceMemory
+from assistant.translation.dependencies import Dependencies
 from assistant.translation.glossary import matching
-from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.paragraph_translation import ParagraphTranslation
 from assistant.translation.records import (
     AnalysedParagraph,
     Paragraph,
     ParagraphDone,
-    Route,
     TranslatedParagraph,
     TranslationOptions,
 )
-from assistant.translation.sentence_engine import Hints, SentenceEngine
+from assistant.translation.sentence_engine import Hints
 from assistant.workers.run import Steps
 
 
 class Translator:
     """Any thread may call; each call is a work of its own."""
 
-    def __init__(
-        self,
-        analyse: Analyse,
-        models: SentenceEngine,
-        chat: SentenceEngine,
-        route: Callable[[str, str, str], Route | None],
-        glossary: Glossary,
-        memory: Callable[[], SentenceMemory],
-    ) -> None:
-        """
-        Args:
-            models: translates by models made for it.
-            chat: translates by chat models.
-            route: from a language to a language, with the engine that the options name; see `routes.route`.
-            memory: opened at first use.
-        """
-        self._dependencies = Dependencies(analyse, models, chat, route, glossary, memory)
+    def __init__(self, dependencies: Dependencies) -> None:
+        self._dependencies = dependencies
 
     def analyse(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assistant.translation.dependencies import Analyse
+from assistant.translation.dependencies import Analyse, Dependencies
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.memory.memory import Memory
 from assistant.translation.records import EngineChoice, Hop, Route
@@ -24,7 +24,7 @@ def translator(analyse: Analyse, engine: SentenceEngine, choice: EngineChoice) -
     with tempfile.TemporaryDirectory() as folder:
         memory = Memory(Path(folder) / "memory.sqlite3")
         try:
-            yield Translator(
+            needed = Dependencies(
                 analyse,
                 engine,
                 engine,
@@ -32,5 +32,6 @@ def translator(analyse: Analyse, engine: SentenceEngine, choice: EngineChoice) -
                 Glossary(Path(folder) / "glossary.json"),
                 lambda: memory,
             )
+            yield Translator(needed)
         finally:
             memory.close()

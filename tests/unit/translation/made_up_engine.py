@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.text.sentences import whole_sentences
+from assistant.translation.dependencies import Dependencies
 from assistant.translation.glossary.glossary import Glossary
 from assistant.translation.memory.memory import Memory
 from assistant.translation.records import AnalysedParagraph, EngineChoice, Hop, Hypotheses, Route
@@ -71,7 +72,7 @@ class House:
         self.languages = dict(languages or {})
         """Of texts; the others are English."""
         self.translator = Translator(
-            self.analyse, engine, self.chat, self.route, self.glossary, lambda: self.memory
+            Dependencies(self.analyse, engine, self.chat, self.route, self.glossary, lambda: self.memory)
         )
 
     def analyse(
