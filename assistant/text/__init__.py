@@ -1,4 +1,4 @@
-"""Texts of any language: which one it is, and where its sentences end.
+"""Texts of any language: which one it is, where its sentences end, how wide it is.
 
-In: text. Out: codes of languages, spans of sentences.
+In: text. Out: codes of languages, spans of sentences, room in a line.
 """

@@ -16,11 +16,9 @@ from dataclasses import dataclass, replace
 
 from assistant.speech.records import Segment, Word
 from assistant.speech.transcripts.paragraphs import ends_sentence
+from assistant.text.subtitle_room import LINE, width
 from assistant.text_folding import is_unspaced
 
-LINE = 42
-"""Characters. One that is wide (Chinese, Japanese, Korean) takes as much room as WIDE others."""
-WIDE = LINE / 18
 SPEED = 17.0
 """Characters a second that people read."""
 SHORTEST = 5 / 6
@@ -88,17 +86,6 @@ def spread(segment: Segment) -> tuple[Word, ...]:
         words.append(Word(round(at, 3), round(end, 3), piece))
         at = end
     return tuple(words)
-
-
-def width(text: str) -> float:
-    """Room that a text takes in a line, in characters; marks above and below letters take none."""
-    taken = 0.0
-    for letter in text:
-        if unicodedata.east_asian_width(letter) in "WF":
-            taken += WIDE
-        elif unicodedata.category(letter) not in ("Mn", "Me", "Cf"):
-            taken += 1
-    return taken
 
 
 def _pieces(text: str) -> Iterator[str]:

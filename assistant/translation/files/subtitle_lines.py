@@ -1,7 +1,6 @@
 """PURE: the words of a subtitle, spread over its cues and broken into lines.
 
-Two lines of 42 characters at most, as the guides of the BBC and of Netflix have it; a wide sign (Chinese,
-Japanese, Korean) takes the room of 42 / 18.
+Two lines at the most, as the guides of the BBC and of Netflix have it.
 """
 
 from __future__ import annotations
@@ -12,11 +11,10 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from assistant.text.subtitle_room import LINE, width
 from assistant.text_folding import bare_span, is_unspaced
 
-LINE = 42
 LINES = 2
-_WIDE = LINE / 18
 _NEAR = 30
 """Characters from its due place within which a cue may end."""
 _CLAUSE_END = frozenset(".,;:!?…—–،؛؟、。，．！？；：")
@@ -24,14 +22,6 @@ _NOT_FIRST = frozenset(".,;:!?…%)]}”’»、。，．！？；：）」』�
 _AT_CLAUSE = 8.0
 """Characters that a cue may end away from its due place to end with a clause."""
 _TOO_LONG = 1_000.0
-
-
-def width(text: str) -> float:
-    """The room that a text takes, in letters."""
-    return sum(
-        _WIDE if unicodedata.east_asian_width(sign) in "WF" else not unicodedata.combining(sign)
-        for sign in text
-    )
 
 
 def places(text: str) -> list[int]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import UnreadableDocument
+from assistant.text.subtitle_room import LINE, width
 from assistant.translation.files.encoded_text import EncodedText, read_text, replaced
 from assistant.translation.files.language_tags import language_of
 from assistant.translation.files.markup.inline import (
@@ -25,7 +26,7 @@ from assistant.translation.files.markup.inline import (
     whole,
 )
 from assistant.translation.files.markup.tokens import Token, TokenKind, escaped, text_of
-from assistant.translation.files.subtitle_lines import LINE, LINES, line_spans, spread, width
+from assistant.translation.files.subtitle_lines import LINES, line_spans, spread
 from assistant.translation.files.writing import save
 from assistant.translation.records import Layout, Lost, Mark, NotKept, Paragraph, TranslatedParagraph
 

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.speech.records import Segment, Word
-from assistant.speech.transcripts.subtitles import GAP, LINE, LONGEST, SHORTEST, SPEED, Cue, cues, width
+from assistant.speech.transcripts.subtitles import GAP, LONGEST, SHORTEST, SPEED, Cue, cues
+from assistant.text.subtitle_room import LINE, width
 
 TALK = (
     "When the new well was dug in the north field, nobody thought that water would come so soon. "
