@@ -240,16 +240,16 @@ class OdfFile:
         )
 
     def _language(self) -> str:
-        for member in self._members:
-            if member.name == "styles.xml":
-                found = re.search(
-                    r'<style:default-style[^>]*style:family="(?:paragraph|graphic|table-cell)".*?'
-                    r'fo:language="([\w-]+)"',
-                    member.source,
-                    re.DOTALL,
-                )
-                return language_of(found.group(1)) if found else ""
-        return ""
+        found = re.search(
+            r'<style:default-style[^>]*style:family="(?:paragraph|graphic|table-cell)".*?'
+            r'fo:language="([\w-]+)"',
+            self._styles(),
+            re.DOTALL,
+        )
+        return language_of(found.group(1)) if found else ""
+
+    def _styles(self) -> str:
+        return next((one.source for one in self._members if one.name == "styles.xml"), "")
 
     def write(
         self, output: Path, translated: Sequence[TranslatedParagraph], target: str, layout: Layout
@@ -268,8 +268,7 @@ class OdfFile:
 
     def _is_mirrored(self, target: str) -> bool:
         """Whether the target runs the other way than the document does."""
-        styles = next((one.source for one in self._members if one.name == "styles.xml"), "")
-        default = re.search(r"<style:default-style.*?</style:default-style>", styles, re.DOTALL)
+        default = re.search(r"<style:default-style.*?</style:default-style>", self._styles(), re.DOTALL)
         runs = "rl" in re.findall(r'style:writing-mode="(rl|lr)-tb"', default.group() if default else "")
         return runs != is_right_to_left(target)
 
