@@ -206,19 +206,22 @@ def _collect_controls(root: Element, blocks: Blocks, place: str) -> None:
 
 
 def _finish_sheet(root: Element, writing: Writing) -> bool:
+    if writing.below:
+        lower = [
+            row
+            for row in descendants(root, "row")
+            if row.get("customHeight") not in ("1", "true") and "ht" in row.attrib
+        ]
+        for row in lower:
+            del row.attrib["ht"]
+        return bool(lower)
     changed = False
-    for cell in descendants(root, "c") if not writing.below else ():
+    for cell in descendants(root, "c"):
         value = child(cell, "v") if cell.get("t") == "str" and child(cell, "f") is not None else None
         if value is not None:
             known = writing.known.get(value.text or "", value.text)
             changed = changed or known != value.text
             value.text = known
-    if writing.below:
-        for row in descendants(root, "row"):
-            if row.get("customHeight") not in ("1", "true") and "ht" in row.attrib:
-                del row.attrib["ht"]
-                changed = True
-        return changed
     for view in root.iter("{*}sheetView"):
         if writing.language.right_to_left:
             view.set("rightToLeft", "1")
