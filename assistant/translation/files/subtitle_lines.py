@@ -102,13 +102,8 @@ def spread(text: str, shares: Sequence[float]) -> list[tuple[int, int]]:
     return [bare_span(text, start, max(start, end)) for start, end in itertools.pairwise((0, *ends))]
 
 
-def lines(text: str) -> list[str]:
-    """A text in one line, in two of about the same length, or in more where two cannot hold it."""
-    return [text[start:end] for start, end in line_spans(text)]
-
-
 def line_spans(text: str) -> list[tuple[int, int]]:
-    """Where the lines of a text stand in it."""
+    """Where the lines of a text stand in it: one, two of about one length, or more where these are full."""
     spans: list[tuple[int, int]] = []
     start = 0
     while (rest := width(text[start:])) > LINE:

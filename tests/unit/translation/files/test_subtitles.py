@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import UnreadableDocument
 from assistant.translation.files.open_file import open_file
-from assistant.translation.files.subtitle_lines import lines, spread
+from assistant.translation.files.subtitle_lines import line_spans, spread
 from assistant.translation.records import Layout, Lost, Mark, NotKept, TranslatedParagraph
 from tests.unit.translation.files.made_translations import texts, turned, unchanged, write
 
@@ -15,6 +15,10 @@ def _made(folder: Path, text: str, name: str = "a.srt") -> Path:
     path = folder / name
     path.write_bytes(text.encode())
     return path
+
+
+def lines(text: str) -> list[str]:
+    return [text[start:end] for start, end in line_spans(text)]
 
 
 def _said(folder: Path, text: str, *paragraphs: TranslatedParagraph, name: str = "a.srt") -> str:
