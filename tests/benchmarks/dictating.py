@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from tests.benchmarks.spoken import clips, model_or_exit, normalised  # noqa: E402
-from tests.benchmarks.window import BUDGET, TICK_MS, run, verdict  # noqa: E402
+from tests.benchmarks.window import BUDGET, TICK_MS, run, start, verdict  # noqa: E402
 
 LOUD = 1500
 """A sample from which on somebody speaks; what comes before is cut off for the first word."""
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--child", choices=("first", "stall"))
     options = parser.parse_args()
     if options.child:
-        child(options)
+        start(lambda window: Speaker(window, options))
         return
     model_or_exit()
     print(f"load of the computer before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
@@ -52,23 +52,6 @@ def main() -> None:
             verdict("longest stall", float(told["stall"]), BUDGET["stall"], "ms")
             print(f"  most work of the window's own thread at a stretch: {told['work']} ms")
             print(f"  memory idle {told['idle']} MB, at most {told['peak']} MB; words: {told['words']}")
-
-
-def child(options: argparse.Namespace) -> None:
-    sys.argv = ["offline-assistant"]
-    from ui import window as frame
-
-    shown = frame.Window.showEvent
-
-    def begin(self: Any, event: Any) -> None:
-        shown(self, event)
-        speaker = Speaker(self, options)
-        self.context.services_ready.connect(speaker.begin)
-
-    frame.Window.showEvent = begin  # type: ignore[method-assign]
-    from assistant.__main__ import main as program
-
-    program()
 
 
 def Speaker(window: Any, options: argparse.Namespace) -> Any:

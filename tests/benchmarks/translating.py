@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.window import BUDGET, TICK_MS, run, verdict  # noqa: E402
+from tests.benchmarks.window import BUDGET, TICK_MS, run, start, verdict  # noqa: E402
 
 WATCHED_MS = 30
 """A beat that is so late is looked into."""
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--child", type=Path)
     options = parser.parse_args()
     if options.child:
-        child(options)
+        start(lambda window: Person(window, options))
         return
     print(f"load of the computer before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with tempfile.TemporaryDirectory() as home:
@@ -96,23 +96,6 @@ class Watch(threading.Thread):
             places = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in stack]
             told.append(f"    {names.get(ident, '?')}: {' > '.join(places)}")
         return "\n".join(told)
-
-
-def child(options: argparse.Namespace) -> None:
-    sys.argv = ["offline-assistant"]
-    from ui import window as frame
-
-    shown = frame.Window.showEvent
-
-    def begin(self: Any, event: Any) -> None:
-        shown(self, event)
-        person = Person(self, options)
-        self.context.services_ready.connect(person.begin)
-
-    frame.Window.showEvent = begin  # type: ignore[method-assign]
-    from assistant.__main__ import main as program
-
-    program()
 
 
 def Person(window: Any, options: argparse.Namespace) -> Any:

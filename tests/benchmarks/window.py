@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,23 @@ def age() -> float:
     import psutil
 
     return time.time() - float(psutil.Process().create_time())
+
+
+def start(person: Callable[[Any], Any]) -> None:
+    """The program, with somebody at its window who begins as soon as all services are there."""
+    sys.argv = ["offline-assistant"]
+    from ui import window as frame
+
+    shown = frame.Window.showEvent
+
+    def begin(self: Any, event: Any) -> None:
+        shown(self, event)
+        self.context.services_ready.connect(person(self).begin)
+
+    frame.Window.showEvent = begin  # type: ignore[method-assign]
+    from assistant.__main__ import main as program
+
+    program()
 
 
 def child(options: argparse.Namespace) -> None:
