@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable
-from contextlib import suppress
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Annotated, Any, Protocol, TypeVar
 
 import typer
 
@@ -18,9 +18,10 @@ from assistant.workers.run import Run
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 Command = TypeVar("Command", bound=Callable[..., Any])
 Report = Callable[[Any], None]
+Shown = Callable[[Any], Any]
 T = TypeVar("T")
 
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 0.2
 """Waiting is cut into such pieces, because not every system lets Ctrl-C end a wait."""
 
 
@@ -82,7 +83,7 @@ def wait(run: Run[T]) -> T:
         raise
 
 
-def wait_with_progress(begin: Callable[[Report], Run[T]], at_first: str, shown: Callable[[Any], Any]) -> T:
+def wait_with_progress(begin: Callable[[Report], Run[T]], at_first: str, shown: Shown) -> T:
     """The result of a run, with a progress bar where a person is looking; Ctrl-C stops it.
 
     Args:
@@ -90,11 +91,39 @@ def wait_with_progress(begin: Callable[[Report], Run[T]], at_first: str, shown: 
         at_first: what stands at the bar before the first report.
         shown: of a report, what the bar shows, by the names of `progress_bar`'s fields; None: as before.
     """
+    with _progress(at_first, shown) as report:
+        return wait(begin(report))
+
+
+class Queue(Protocol):
+    """Of works that are done one after the other."""
+
+    def subscribe(self, listener: Report, /) -> Callable[[], None]: ...
+    def wait(self, ids: Sequence[int], timeout: float, /) -> bool: ...
+    def stop(self) -> None: ...
+
+
+def wait_in_queue(queue: Queue, id: int, at_first: str, shown: Shown) -> None:
+    """Wait for one work of a queue, whose events are shown as by `wait_with_progress`; Ctrl-C stops all."""
+    with _progress(at_first, shown) as report:
+        end = queue.subscribe(report)
+        try:
+            while not queue.wait([id], _POLL_SECONDS):
+                pass
+        except KeyboardInterrupt:
+            queue.stop()
+            raise
+        finally:
+            end()
+
+
+@contextmanager
+def _progress(at_first: str, shown: Shown) -> Iterator[Report]:
     with progress_bar() as bar:
         task = bar.add_task(at_first, total=None, counts="")
 
-        def show(report: Any) -> None:
-            if values := shown(report):
+        def report(said: Any) -> None:
+            if values := shown(said):
                 bar.update(task, **values)
 
-        return wait(begin(show))
+        yield report

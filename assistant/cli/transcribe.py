@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.common import Json, language_code, reports_errors
-from assistant.cli.output import print_json, print_problem, printable, progress_bar, stderr
+from assistant.cli.common import Json, language_code, reports_errors, wait_in_queue
+from assistant.cli.output import print_json, print_problem, printable, stderr
 from assistant.errors import AssistantError, UnreadableDocument, UserInputError
 from assistant.quantities import clock, duration
 from assistant.services import Services
@@ -27,7 +27,6 @@ from assistant.speech.transcripts.records import (
 
 _PRINTED_TOGETHER = ("txt", "json")
 """Of several recordings, what can follow each other on standard output."""
-_POLL_SECONDS = 0.2
 
 
 @reports_errors
@@ -143,33 +142,21 @@ def _names(files: Sequence[Path]) -> list[str]:
 
 
 def _wait(services: Services, info: TranscriptInfo) -> None:
-    """Wait for a transcript, with a progress bar where a person is looking; Ctrl-C stops all of them."""
     transcripts = services.transcripts
-    with progress_bar() as bar:
-        title = printable(info.title)
-        transcribing = f"Transcribing {title}"
-        task = bar.add_task(transcribing, total=None, counts="")
+    title = printable(info.title)
+    transcribing = f"Transcribing {title}"
 
-        def show(event: TranscriptChanged | TranscriptGrew | SpeakersFound) -> None:
-            if isinstance(event, TranscriptGrew) and event.id == info.id:
-                doing = f"Listening for who speaks in {title}" if event.finding_speakers else transcribing
-                bar.update(
-                    task,
-                    completed=event.done_until,
-                    total=event.duration,
-                    description=doing,
-                    counts=_counts(event),
-                )
+    def shown(event: TranscriptChanged | TranscriptGrew | SpeakersFound) -> dict[str, Any] | None:
+        if not isinstance(event, TranscriptGrew) or event.id != info.id:
+            return None
+        return {
+            "completed": event.done_until,
+            "total": event.duration,
+            "description": f"Listening for who speaks in {title}" if event.finding_speakers else transcribing,
+            "counts": _counts(event),
+        }
 
-        end = transcripts.subscribe(show)
-        try:
-            while not transcripts.wait([info.id], _POLL_SECONDS):
-                pass
-        except KeyboardInterrupt:
-            transcripts.stop()
-            raise
-        finally:
-            end()
+    wait_in_queue(transcripts, info.id, transcribing, shown)
     if transcripts.info(info.id).state is TranscriptState.STOPPED:
         raise KeyboardInterrupt
 

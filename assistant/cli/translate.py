@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.common import Json, language_code, reports_errors, wait
+from assistant.cli.common import Json, language_code, reports_errors, wait, wait_in_queue
 from assistant.cli.output import (
     StatusLine,
     print_json,
     print_problem,
     printable,
-    progress_bar,
     stderr,
     stdout,
 )
@@ -33,8 +32,6 @@ from assistant.errors import DocumentGone, UserInputError
 from assistant.services import Services
 from assistant.translation.jobs.records import DocumentChanged, DocumentState, TranslatedDocument
 from assistant.translation.records import Formality, Layout, TranslationOptions
-
-_POLL_SECONDS = 0.2
 
 
 @reports_errors
@@ -153,24 +150,15 @@ def _translate_file(
 
 
 def _wait(services: Services, document: TranslatedDocument) -> None:
-    """Wait for a document, with a progress bar where a person is looking; Ctrl-C stops it."""
     translations = services.translations
-    with progress_bar() as bar:
-        task = bar.add_task(f"Translating {printable(Path(document.path).name)}", total=None, counts="")
 
-        def show(event: DocumentChanged) -> None:
-            now = event.document
-            if event.id == document.id and now is not None and now.total:
-                bar.update(task, completed=now.done, total=now.total, counts=progress_words(now))
+    def shown(event: DocumentChanged) -> dict[str, Any] | None:
+        now = event.document
+        if event.id != document.id or now is None or not now.total:
+            return None
+        return {"completed": now.done, "total": now.total, "counts": progress_words(now)}
 
-        end = translations.subscribe(show)
-        try:
-            while not translations.wait([document.id], _POLL_SECONDS):
-                pass
-        except KeyboardInterrupt:
-            translations.stop()
-            raise
-        finally:
-            end()
+    name = printable(Path(document.path).name)
+    wait_in_queue(translations, document.id, f"Translating {name}", shown)
     if translations.document(document.id).state is DocumentState.STOPPED:
         raise KeyboardInterrupt
