@@ -152,6 +152,16 @@ class Translation(_Group):
     """The translation alone, below each paragraph of the original, or in two columns."""
 
 
+class Recognition(_Group):
+    """How text in scanned pages and pictures is recognised."""
+
+    languages: list[str] = Field(default_factory=list, title="Languages")
+    """Codes such as "en" of the languages that your scans are in; empty to have them detected."""
+    when: Literal["at_once", "idle", "mains", "off"] = Field(default="at_once", title="When")
+    """As soon as the text of all documents is read, while nobody uses the computer, only on mains power, or
+    never."""
+
+
 class Downloads(_Group):
     """`assistant/models/download/bootstrap.py` reads `allowed` before anything else is loaded."""
 
@@ -168,6 +178,7 @@ class Settings(_Group):
     chat: Chat = Field(default_factory=Chat, title="Chat")
     speech: Speech = Field(default_factory=Speech, title="Speech")
     translation: Translation = Field(default_factory=Translation, title="Translation")
+    recognition: Recognition = Field(default_factory=Recognition, title="Scans and pictures")
     downloads: Downloads = Field(default_factory=Downloads, title="Downloads")
 
 

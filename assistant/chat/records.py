@@ -18,9 +18,20 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MessagePicture:
+    """A picture for a model that sees: a PNG or JPEG file that the program made itself."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     role: Role
     content: str
+    pictures: tuple[MessagePicture, ...] = ()
+    """Seen before the words, in this order; for a model without a projector there must be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,8 @@ class LoadRequest:
     profile: ComputerProfile = _UNKNOWN
     least_context: int = 0
     """A smaller context is not chosen: there may be more memory soon."""
+    projector: str = ""
+    """Path of what lets the model see pictures (GGUF); "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,8 @@ class ModelInfo:
     reading_predicted: float = 0.0
     """Tokens a second that had been expected; 0 where this computer was not measured."""
     writing_predicted: float = 0.0
+    sees: bool = False
+    """Whether it is loaded with a projector, and so sees pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +219,5 @@ class Completion:
     """Oldest messages that are not in the prompt."""
     overflow: bool
     """They did not fit into the context; otherwise reading them would have taken too long."""
+    picture_tokens: int = 0
+    """Of the prompt, those of pictures."""

@@ -53,6 +53,16 @@ class Section:
     boxes: CharBoxes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartPicture:
+    """A picture in a part that may show text."""
+
+    number: int
+    """0: the whole page as it looks; else it counts the pictures of the part from 1."""
+    label: str = ""
+    """For people: "picture 2"; "" for the whole page."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
     """The unit of progress and of resumption: a page, slide, sheet, chapter, message or block of lines."""
@@ -63,6 +73,8 @@ class Part:
     sections: tuple[Section, ...] = ()
     problem: Problem | None = None
     """Why the part is empty or failed."""
+    pictures: tuple[PartPicture, ...] = ()
+    """What is to be recognised: the whole page, whose text then stands in for the part's, or pictures in it."""
 
     @property
     def reason(self) -> str:
@@ -113,6 +125,8 @@ class PartCounts:
     ocr: int = 0
     empty: int = 0
     failed: int = 0
+    waiting: int = 0
+    """Of all those, how many wait for their pictures to be recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +163,14 @@ class PartReport:
     outcome: Outcome
     problem: Problem | None
     characters: int
+    waiting: bool = False
+    """Its pictures are to be recognised."""
+    recogniser: str = ""
+    """Which one read its pictures, as vision.records.Recogniser says; "" where none did."""
+    confidence: float | None = None
+    """How sure that one was, 0 to 1."""
+    languages: tuple[str, ...] = ()
+    """Of the recognised text, ISO 639-1."""
 
     @property
     def reason(self) -> str:
@@ -224,6 +246,8 @@ class SearchHit:
     start: int
     end: int
     """`text` is the section's text[start:end]."""
+    recognised: float | None = None
+    """It was read from a picture, and how sure that is, 0 to 1; None: it is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +270,8 @@ class Quote:
     """Characters of the quote that say what was asked for."""
     lines: tuple[tuple[int, int], ...] = ()
     """Paragraphs, items of lists and rows in the quote; none where it is read as one."""
+    recognised: float | None = None
+    """It was read from a picture, and how sure that is, 0 to 1; None: it is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +366,44 @@ class IndexingStatus:
     def own_left(self) -> int:
         """Documents of the person that are not finished."""
         return self.documents_left - self.builtin_left
+
+
+class RecognitionState(StrEnum):
+    IDLE = "idle"
+    RUNNING = "running"
+    PAUSED = "paused"
+    """The person paused it."""
+    WAITING = "waiting"
+    """For the text of other documents, for an idle computer or for mains power; `RecognitionStatus.reason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionStatus:
+    """How far the recognition of pictures has come."""
+
+    state: RecognitionState
+    document: int | None = None
+    title: str = ""
+    page: int | None = None
+    """Of the document, the one in hand."""
+    pages_left: int = 0
+    """Of all documents."""
+    documents_left: int = 0
+    seconds_left: float | None = None
+    """For all that waits; None until a page was measured."""
+    reason: str = ""
+    """Why it waits: "text", "idle", "mains"."""
+    notice: Problem | None = None
+    """Why nothing can be recognised."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordOnPage:
+    """A recognised word where it stands."""
+
+    text: str
+    box: Box
+    confidence: float
 
 
 # --- a model's answer, and what of it the quotes support -------------------------------------------
