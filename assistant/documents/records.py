@@ -74,7 +74,7 @@ class Part:
     problem: Problem | None = None
     """Why the part is empty or failed."""
     pictures: tuple[PartPicture, ...] = ()
-    """What is to be recognised: the whole page, whose text then stands in for the part's, or pictures in it."""
+    """To be recognised: the whole page, whose text then stands in for the part's, or pictures in it."""
 
     @property
     def reason(self) -> str:
@@ -374,7 +374,7 @@ class RecognitionState(StrEnum):
     PAUSED = "paused"
     """The person paused it."""
     WAITING = "waiting"
-    """For the text of other documents, for an idle computer or for mains power; `RecognitionStatus.reason`."""
+    """For the text of other documents, an idle computer or mains power; `RecognitionStatus.reason`."""
 
 
 @dataclass(frozen=True, slots=True)
