@@ -76,6 +76,7 @@ def main() -> int:
     pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project, describe=pip_step)
     convert_embedder()
     unpack_language_model()
+    bring_language_files()
     advise_on_torch()
     if complete and chosen.fingerprint:
         for purpose in {chosen.purpose, "run"}:
@@ -192,6 +193,13 @@ def unpack_language_model() -> None:
     module = "assistant.text.language_model"
     if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT).returncode:
         raise Stop("The language model could not be unpacked; the lines above say why.")
+
+
+def bring_language_files() -> None:
+    """What recognises text in pictures; without a language's file the program still works."""
+    script, target = ROOT / "packaging" / "tessdata.py", ROOT / "resources" / "tessdata"
+    if subprocess.run([sys.executable, script, target]).returncode:
+        raise Stop("The language files for pictures could not be laid down; the lines above say why.")
 
 
 def pip_step(record: bytes) -> str:

@@ -237,3 +237,62 @@ def test_without_the_right_to_install_the_command_is_named(
     monkeypatch.setitem(provide.__globals__, "missing_packages", lambda purpose: ["g++"])
     with pytest.raises(setup_script["Stop"], match=re.escape("g++")):
         provide("run")
+
+
+# --- the language files of Tesseract ------------------------------------------------------------------
+
+
+TESSDATA = ROOT / "packaging" / "tessdata.py"
+LANGUAGE_FILES = {f"{language}.traineddata" for language in runpy.run_path(str(TESSDATA))["LANGUAGES"]}
+
+
+def bring_language_files(target: Path, cache: Path, programs: Path) -> str:
+    """What the script says; it knows no programs but those in a folder."""
+    told = subprocess.run(
+        [sys.executable, TESSDATA, target],
+        env={"XDG_CACHE_HOME": str(cache), "PATH": str(programs)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return told.stdout
+
+
+def test_language_files_that_cannot_be_had_are_named(tmp_path: Path) -> None:
+    cache = tmp_path / "offline-assistant" / "tessdata"
+    cache.mkdir(parents=True)
+    for name in LANGUAGE_FILES - {"tha.traineddata"}:
+        (cache / name).write_text(name)
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "deu.traineddata").write_text("brought by the person")
+    told = bring_language_files(tmp_path / "target", tmp_path, tmp_path / "nothing")
+    here = {path.name for path in (tmp_path / "target").iterdir()}
+    assert here >= LANGUAGE_FILES - {"tha.traineddata"}
+    assert "tha.traineddata" in here or "not be recognised: tha\n" in told  # here: Tesseract is installed
+    assert (tmp_path / "target" / "deu.traineddata").read_text() == "brought by the person"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="apt is Debian's")
+def test_language_files_are_fetched_with_apt_by_lists_of_their_own(tmp_path: Path) -> None:
+    """Without root, on a system whose lists are missing; and kept for the next checkout."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    apt = """#!/bin/sh
+    case "$*" in
+        *Lists=*update) /bin/touch lists/known ;;
+        *download*) [ -e lists/known ] || exit 100
+            for word; do case $word in tesseract-ocr-*) echo > "$word.deb" ;; esac; done ;;
+    esac"""
+    dpkg = """#!/bin/sh
+    name=${2##*/tesseract-ocr-} && name=$(echo "${name%.deb}" | /bin/sed s/-/_/)
+    /bin/mkdir -p "$3/usr/share/tesseract-ocr/5/tessdata" "$3/usr/share/doc/$name"
+    echo "$name" > "$3/usr/share/tesseract-ocr/5/tessdata/$name.traineddata"
+    echo Apache > "$3/usr/share/doc/$name/copyright"
+    """
+    for name, script in (("apt-get", apt), ("dpkg-deb", dpkg)):
+        (programs / name).write_text(script)
+        (programs / name).chmod(0o755)
+    bring_language_files(tmp_path / "target", tmp_path / "cache", programs)
+    kept = tmp_path / "cache" / "offline-assistant" / "tessdata"
+    for folder in (tmp_path / "target", kept):
+        assert {path.name for path in folder.iterdir()} == LANGUAGE_FILES | {"copyright"}
