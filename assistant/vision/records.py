@@ -97,6 +97,8 @@ class RecognitionLanguage:
     path: str
     builtin: bool
     """It came along with the program."""
+    script: str = ""
+    """As Tesseract's orientation names it: "Latin", "Cyrillic", "Han"…; "" where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

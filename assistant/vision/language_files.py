@@ -1,0 +1,131 @@
+"""Tesseract's language files that are here: those that came along, and those that the person brought."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant import languages, paths
+from assistant.vision.records import RecognitionLanguage
+
+SUFFIX = ".traineddata"
+ORIENTATION = "osd"
+"""The file that tells how a page lies, and in which script."""
+_NO_LANGUAGE = {ORIENTATION, "equ", "snum"}
+_OWN_CODES = {"chi": "zh", "frk": "de", "kmr": "ku", "dan_frak": "da", "deu_frak": "de", "slk_frak": "sk"}
+"""Where Tesseract's code is not that of ISO 639."""
+
+_SCRIPTS = {
+    "Latin": "af az br bs ca ceb co cs cy da de en eo es et eu fi fil fo fr fy ga gd gl hr ht hu id is it jv "
+    "la lb lt lv mi ms mt nl no oc pl pt qu ro sk sl sq su sv sw tl to tr uz vi yo",
+    "Cyrillic": "be bg kk ky mk mn ru sr tg tt uk",
+    "Arabic": "ar fa ku ps sd ug ur",
+    "Devanagari": "hi mr ne sa",
+    "Han": "zh",
+    "Japanese": "ja",
+    "Korean": "ko",
+    "Greek": "el grc",
+    "Hebrew": "he yi",
+    "Bengali": "as bn",
+    "Ethiopic": "am ti",
+    "Armenian": "hy",
+    "Canadian_Aboriginal": "iu",
+    "Cherokee": "chr",
+    "Georgian": "ka",
+    "Gujarati": "gu",
+    "Gurmukhi": "pa",
+    "Kannada": "kn",
+    "Khmer": "km",
+    "Lao": "lo",
+    "Malayalam": "ml",
+    "Myanmar": "my",
+    "Oriya": "or",
+    "Sinhala": "si",
+    "Syriac": "syr",
+    "Tamil": "ta",
+    "Telugu": "te",
+    "Thaana": "dv",
+    "Thai": "th",
+    "Tibetan": "bo dz",
+}
+"""Tesseract's names of scripts, and the languages that are written in each."""
+_SCRIPT_OF_LANGUAGE = {code: script for script, codes in _SCRIPTS.items() for code in codes.split()}
+_SCRIPT_OF_SUFFIX = {"cyrl": "Cyrillic", "latn": "Latin", "frak": "Fraktur", "latf": "Fraktur"}
+
+
+class LanguageFiles:
+    """Looks at the disk with each question: what was brought meanwhile is there at once."""
+
+    def __init__(self, brought: Sequence[str] = (), builtin: Path | None = None) -> None:
+        """
+        Args:
+            brought: files, and folders of files; they come before those that came along.
+            builtin: the folder of those; the program's own if None.
+        """
+        self._brought = tuple(Path(path) for path in brought)
+        self._builtin = paths.resources() / "tessdata" if builtin is None else builtin
+        self._merged: tempfile.TemporaryDirectory[str] | None = None
+        self._merged_from: tuple[str, ...] = ()
+
+    def all(self) -> tuple[RecognitionLanguage, ...]:
+        """Sorted by Tesseract's names; the one for orientation among them."""
+        found = {path.name.removesuffix(SUFFIX): (path, True) for path in _files_in(self._builtin)}
+        for place in self._brought:
+            for path in [place] if place.is_file() else _files_in(place):
+                found[path.name.removesuffix(SUFFIX)] = (path, False)
+        return tuple(
+            RecognitionLanguage(name, language_of(name), str(path), builtin, script_of(name))
+            for name, (path, builtin) in sorted(found.items())
+        )
+
+    def folder(self) -> Path:
+        """A folder with all of them, as Tesseract wants it: links where the system has them, else copies.
+
+        What `all` gives may have other paths.
+        """
+        here = self.all()
+        if all(each.builtin for each in here):
+            return self._builtin
+        wanted = tuple(each.path for each in here)
+        if self._merged is None or self._merged_from != wanted:
+            self.close()
+            self._merged = tempfile.TemporaryDirectory(prefix="tessdata-", ignore_cleanup_errors=True)
+            for each in here:
+                _place(Path(each.path), Path(self._merged.name) / (each.tesseract + SUFFIX))
+            self._merged_from = wanted
+        return Path(self._merged.name)
+
+    def close(self) -> None:
+        if self._merged is not None:
+            self._merged.cleanup()
+            self._merged = None
+
+
+def language_of(tesseract: str) -> str:
+    """ISO 639-1 (or 639-2) of a language file; "" for one of a whole script, and for orientation."""
+    if tesseract in _NO_LANGUAGE or tesseract[:1].isupper():
+        return ""
+    code = tesseract.partition("_")[0]
+    return _OWN_CODES.get(tesseract) or _OWN_CODES.get(code) or languages.plain(code)
+
+
+def script_of(tesseract: str) -> str:
+    """As Tesseract names scripts; "" where that is not known."""
+    if tesseract[:1].isupper():
+        return tesseract.removesuffix("_vert")
+    by_suffix = _SCRIPT_OF_SUFFIX.get(tesseract.partition("_")[2])
+    return by_suffix or _SCRIPT_OF_LANGUAGE.get(language_of(tesseract), "")
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from sorted(folder.rglob("*" + SUFFIX))
+
+
+def _place(source: Path, target: Path) -> None:
+    try:
+        target.symlink_to(source)
+    except (OSError, NotImplementedError):  # Windows allows it to administrators
+        shutil.copyfile(source, target)
