@@ -21,6 +21,8 @@ _UNKNOWN_RESOLUTION = 70
 """What Tesseract takes where it is told none; it then estimates it from the height of the letters."""
 _DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c"))
 _NOWHERE: Corners = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
+_TSV_WORD = "5"
+"""What Tesseract's table of everything found calls a row that is a word."""
 _LINE, _WORD, _BLOCK = tesserocr.RIL.TEXTLINE, tesserocr.RIL.WORD, tesserocr.RIL.BLOCK
 
 
@@ -97,13 +99,13 @@ def _lines(api: tesserocr.PyTessBaseAPI) -> Iterator[FoundLine]:
         return
     words: list[RecognisedWord] = []
     block, whole, corners = 0, "", _NOWHERE
-    for word in tesserocr.iterate_level(found, _WORD):
+    for word, written in zip(tesserocr.iterate_level(found, _WORD), _written(api), strict=True):
         if word.IsAtBeginningOf(_LINE):
             if words:
                 yield _line(words, whole, corners, block)
             block += word.IsAtBeginningOf(_BLOCK)
-            words, whole, corners = [], _text(word, _LINE), _corners(word)
-        text, box = _text(word, _WORD), word.BoundingBox(_WORD)
+            words, whole, corners = [], _whole(word), _corners(word)
+        text, box = written.translate(_DIRECTION_MARKS).strip(), word.BoundingBox(_WORD)
         if text and box:
             x0, y0, x1, y1 = map(float, box)
             confidence = min(max(word.Confidence(_WORD) / 100, 0.0), 1.0)
@@ -112,10 +114,19 @@ def _lines(api: tesserocr.PyTessBaseAPI) -> Iterator[FoundLine]:
         yield _line(words, whole, corners, block)
 
 
-def _text(place: tesserocr.PyResultIterator, level: int) -> str:
-    """What stands there; Tesseract raises where there is nothing."""
+def _written(api: tesserocr.PyTessBaseAPI) -> Iterator[str]:
+    """The text of each word, as it is read: what tesserocr's iterator gives of one is in the order of its
+    signs on the paper, which turns Arabic and Hebrew around (`GetUTF8Text` of `LTRResultIterator`)."""
+    for row in api.GetTSVText(0).split("\n"):
+        columns = row.split("\t")
+        if columns[0] == _TSV_WORD:
+            yield columns[-1]
+
+
+def _whole(place: tesserocr.PyResultIterator) -> str:
+    """The line that begins there; Tesseract raises where there is nothing."""
     try:
-        return str(place.GetUTF8Text(level)).translate(_DIRECTION_MARKS).strip()
+        return str(place.GetUTF8Text(_LINE)).translate(_DIRECTION_MARKS).strip()
     except RuntimeError:
         return ""
 

@@ -104,22 +104,23 @@ def intersection_over_union(one: Box, other: Box) -> float:
     if width <= 0 or height <= 0:
         return 0.0
     both = width * height
-    return both / ((one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - both)
+    return both / (
+        (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - both
+    )
 
 
 Recognise = Callable[[Page, str], tuple[str, Words, str]]
 
 
 def by_product() -> Recognise:
-    from assistant.jobs import CancelToken
     from assistant.vision.engine import VisionEngine
     from assistant.vision.records import RecognitionOptions
-    from assistant.workers.call import CallContext
+    from assistant.workers.child import CallContext
 
-    engine = VisionEngine()
+    engine = VisionEngine(lambda _event: None)
 
     def recognise(page: Page, _language: str) -> tuple[str, Words, str]:
-        found = engine.recognise(CallContext(CancelToken()), page.picture, RecognitionOptions())
+        found = engine.recognise(CallContext(), page.picture, RecognitionOptions())
         words = [(word.text.strip(), word.box) for line in found.lines for word in line.words]
         note = f"{found.recogniser} {'+'.join(found.languages)} {found.turned}° {found.confidence:.2f}"
         return found.text, words, note
@@ -165,7 +166,15 @@ def by_rapidocr() -> Recognise:
         if found.txts is None:
             return "", (), ""
         words = [
-            (text, (min(x for x, _ in box), min(y for _, y in box), max(x for x, _ in box), max(y for _, y in box)))
+            (
+                text,
+                (
+                    min(x for x, _ in box),
+                    min(y for _, y in box),
+                    max(x for x, _ in box),
+                    max(y for _, y in box),
+                ),
+            )
             for line in found.word_results
             for text, _, box in line
         ]
@@ -202,9 +211,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
             yield row
 
 
-def _measured(
-    page: Page, language: str, dpi: int, condition: str, by: str, recognise: Recognise
-) -> Row:
+def _measured(page: Page, language: str, dpi: int, condition: str, by: str, recognise: Recognise) -> Row:
     start = time.monotonic()
     text, words, note = recognise(page, language)
     seconds = time.monotonic() - start
@@ -266,7 +273,9 @@ def _report_losses(rows: list[Row], found: dict[tuple[str, int, str, str], Row])
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--quick", action="store_true", help="a few languages and conditions, in a minute or two")
+    parser.add_argument(
+        "--quick", action="store_true", help="a few languages and conditions, in a minute or two"
+    )
     parser.add_argument("--languages", nargs="+", default=list(LANGUAGES))
     parser.add_argument("--conditions", nargs="+", default=list(CONDITIONS))
     parser.add_argument("--dpi", nargs="+", type=int, default=[150, 300])
