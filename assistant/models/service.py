@@ -281,6 +281,10 @@ class ModelsService:
                 return each
         return None
 
+    def projector_of(self, model_path: Path) -> Path | None:
+        """The file that lets this chat model see pictures; None where there is none. Reads no model."""
+        return self.library.projector_of(model_path)
+
     def export_to(
         self,
         folder: str | Path,

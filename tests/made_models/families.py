@@ -30,10 +30,11 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     Args:
         family: a name of FAMILIES or OTHERS.
         changes: keys of the file that are to be otherwise, with "_" for "."; None leaves one out. `shape`
-            gives other sizes.
+            gives other sizes, `name` another name.
     """
     architecture, fill = (FAMILIES | OTHERS)[family]
     shape: TinyShape = changes.pop("shape", None) or TinyShape()
+    name: str = changes.pop("name", f"Tiny {family}")
     values: dict[str, Any] = {
         "general.type": "model",
     }
@@ -55,15 +56,15 @@ def make(path: Path, family: str, **changes: Any) -> Path:
     if not shape.tied and family not in ("gemma2", "gemma3", "lfm2"):
         shape.weight("output", shape.embedding, shape.vocabulary)
     values |= {prefix + key: value for key, value in fill(shape).items()}
-    for name, value in changes.items():
-        key = next((each for each in values if each.replace(".", "_") == name), name.replace("__", "."))
+    for changed, value in changes.items():
+        key = next((each for each in values if each.replace(".", "_") == changed), changed.replace("__", "."))
         values[key] = value
-    writer = GgufWriter(architecture, f"Tiny {family}")
+    writer = GgufWriter(architecture, name)
     for key, value in values.items():
         if value is not None:
             writer.add(key, value, "i32" if key == "tokenizer.ggml.token_type" else None)
-    for name, (tensor, kind) in shape.tensors.items():
-        writer.tensor(name, tensor, kind)
+    for tensor_name, (tensor, kind) in shape.tensors.items():
+        writer.tensor(tensor_name, tensor, kind)
     writer.write(path)
     return path
 

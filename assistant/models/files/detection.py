@@ -10,7 +10,15 @@ from pathlib import Path
 
 from assistant.errors import ModelError, ModelUnusable, NoModel
 from assistant.jobs import CancelToken
-from assistant.models.files import gguf, model_folders, model_names, model_shape, ollama, speaker_models
+from assistant.models.files import (
+    gguf,
+    model_folders,
+    model_names,
+    model_shape,
+    ollama,
+    projectors,
+    speaker_models,
+)
 from assistant.models.files.model_folders import DetectedModel
 from assistant.models.files.records import ModelKind
 
@@ -163,8 +171,11 @@ def _gguf(path: Path) -> DetectedModel:
         note = f"Goes on top of a chat model of the architecture {header.architecture}."
         return replace(model, kind=ModelKind.ADAPTER, note=note)
     if header.kind == "mmproj" or header.architecture == "clip":
+        projector = projectors.facts(header)
+        if not projector.sees:
+            raise ModelUnusable("projector-hears", name=path.name)
         note = "Lets the chat model that it belongs to see pictures."
-        return replace(model, kind=ModelKind.PROJECTOR, note=note)
+        return replace(model, kind=ModelKind.PROJECTOR, note=note, projector=projector)
     if header.architecture in _EMBEDDERS or header.number("pooling_type"):
         raise ModelUnusable("gguf-embedder", name=path.name)
     if not header.tensors:

@@ -16,7 +16,7 @@ from assistant.errors import ModelUnusable
 from assistant.languages import MANY
 from assistant.models.files import ct2, translation_marks, translation_names
 from assistant.models.files.file_names import MANIFEST
-from assistant.models.files.records import ModelKind, Shape
+from assistant.models.files.records import ModelKind, Projector, Shape
 
 _LARGEST_JSON = 32 << 20
 """Bytes of a JSON file or header."""
@@ -62,6 +62,8 @@ class DetectedModel:
     """What a person should know about it."""
     shape: Shape | None = None
     """Of a chat model."""
+    projector: Projector | None = None
+    """Of what sees pictures."""
 
     @property
     def path(self) -> Path:

@@ -52,6 +52,11 @@ def model_name(values: Mapping[str, Any], file_name: str) -> str:
     return stem(file_name)
 
 
+def without_packaging(name: str) -> str:
+    """Without the words that say how a model was packed or made smaller."""
+    return _PACKAGING.sub(" ", _QUANTISATION.sub(" ", name))
+
+
 def with_quantisation(name: str, file_name: str) -> str:
     """The name of a model of which another variant is here as well."""
     found = _QUANTISATION.search(stem(file_name))
@@ -63,7 +68,7 @@ def _text(values: Mapping[str, Any], key: str) -> str:
 
 
 def _tidy(name: str) -> str:
-    plain = _PACKAGING.sub(" ", _QUANTISATION.sub(" ", name))
+    plain = without_packaging(name)
     if " " not in name.strip():  # words that are joined as in the name of a file
         plain = re.sub(r"[-_]+", " ", plain)
         plain = " ".join(word if _mixed(word) else word.capitalize() for word in plain.split())

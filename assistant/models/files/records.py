@@ -80,6 +80,22 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Projector:
+    """What a projector's header says: whose pictures it makes readable, and what that takes."""
+
+    kind: str
+    """As llama.cpp names it: "gemma3", "qwen2.5vl_merger"."""
+    width: int
+    """Of what it hands over: the embedding of the chat models that it fits; 0 where it is not told."""
+    name: str
+    """What the file calls the model that it belongs to; "" where it says nothing."""
+    sees: bool
+    """Pictures; some only hear."""
+    weights: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class DiscoveredModel:
     """A model somewhere on this computer that the library does not hold yet."""
 

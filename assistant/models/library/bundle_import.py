@@ -78,7 +78,13 @@ def import_bundle(
             try:
                 # What the files are is seen from them, not believed.
                 found = recognise(incoming / model.main)
-                mine = replace(described_as(found), name=model.name, entry=model.entry, note=found.note)
+                mine = replace(
+                    described_as(found),
+                    name=model.name,
+                    entry=model.entry,
+                    note=found.note,
+                    origin=model.origin,
+                )
                 sums = {file.name: file.sha256 for file in model.files}
                 here[id] = store.commit(incoming, mine.with_sums(sums))
             except AssistantError as error:

@@ -16,10 +16,10 @@ from assistant.models.files import archives, discovery
 from assistant.models.files.detection import recognise
 from assistant.models.files.model_paths import sort_out
 from assistant.models.files.records import DiscoveredModel, ModelKind, SortedPaths
-from assistant.models.library import bundle_export, bundle_import, licences
+from assistant.models.library import bundle_export, bundle_import, licences, manifest, projector_pairs
 from assistant.models.library.importer import Importer
 from assistant.models.library.manifest import File, Manifest
-from assistant.models.library.model_store import ModelStore
+from assistant.models.library.model_store import ModelStore, described_as
 from assistant.models.library.records import AddedModels, BundleSummary, Installed, StatedLicence, Verified
 from assistant.workers.run import Run, Steps
 
@@ -44,6 +44,8 @@ class Library:
         self._store = ModelStore(folder)
         self._entries = entries
         self._check_unused = check_unused
+        self._removed_along: dict[str, list[str]] = {}
+        """Projectors that went with a chat model."""
 
     @property
     def notices(self) -> tuple[Problem, ...]:
@@ -64,6 +66,16 @@ class Library:
             UserInputError: there is none with this id.
         """
         return self._store.installed(id)
+
+    def projector_of(self, path: Path) -> Path | None:
+        """What lets a chat model see pictures: in the library, or beside a file that lies elsewhere."""
+        id = self._store.holding(path)
+        if id is not None:
+            paired = projector_pairs.projector_of(self.get(id), self.of_kind(ModelKind.PROJECTOR))
+        else:
+            model, others = _described(path), filter(None, map(_described, _projectors_beside(path)))
+            paired = projector_pairs.projector_of(model, others) if model else None
+        return Path(paired.path) if paired else None
 
     # --- in and out
 
@@ -129,7 +141,8 @@ class Library:
     def remove(self, id: str) -> Installed:
         """Remove a model; `undo_remove` brings it back until the next start, or until its room is needed.
 
-        Of one that is used in place, the files stay where they are.
+        Of one that is used in place, the files stay where they are. With a chat model goes its projector, if
+        no other one sees with it.
 
         Raises:
             UserInputError: there is none with this id, or it is needed just now.
@@ -137,9 +150,21 @@ class Library:
         """
         removed = self.get(id)
         self._check_unused(id)
+        along = [each.id for each in self._projectors(removed) if self._serves_only(each, removed)]
         with disk_failures_said("remove-model", removed.name):
-            self._store.trash(id)
+            for each in (id, *along):
+                self._store.trash(each)
+        self._removed_along[id] = along
         return removed
+
+    def _projectors(self, model: Installed) -> list[Installed]:
+        """The one that belongs to a chat model, if there is one."""
+        paired = projector_pairs.projector_of(model, self.of_kind(ModelKind.PROJECTOR))
+        return [paired] if model.kind is ModelKind.CHAT and paired else []
+
+    def _serves_only(self, projector: Installed, model: Installed) -> bool:
+        served = projector_pairs.seeing_with(projector, self.installed())
+        return all(each.id == model.id for each in served)
 
     def undo_remove(self, id: str) -> Installed:
         """
@@ -148,6 +173,8 @@ class Library:
             StorageError: it cannot be moved back.
         """
         with disk_failures_said("restore-model"):
+            for each in self._removed_along.pop(id, ()):
+                self._store.restore(each)
             return self.get(self._store.restore(id))
 
     # --- checking
@@ -155,13 +182,13 @@ class Library:
     def verify(
         self, ids: Sequence[str] = (), *, on_report: Report | None = None
     ) -> Run[tuple[Verified, ...]]:
-        """Read every byte of these models, or of all, and compare it with what was added.
+        """Read every byte of these models and their projectors, or of all; compare it with what was added.
 
         Where no hash is known yet, the one that is found is kept and compared with from then on.
         """
 
         def work(steps: Steps) -> tuple[Verified, ...]:
-            wanted = [self.get(id) for id in ids] or self.installed()
+            wanted = [self.get(id) for id in self._with_projectors(ids)] or self.installed()
             meter = Meter("", sum(model.size for model in wanted), steps.token, steps.report)
             verified = []
             for model in wanted:
@@ -215,9 +242,17 @@ class Library:
         """Write these models, or all, into a folder for another computer, with what goes along."""
         target = Path(folder).expanduser().absolute()
         return Run.derived(
-            lambda steps: bundle_export.export(self._store, target, ids, extras, steps.token, steps.report),
+            lambda steps: bundle_export.export(
+                self._store, target, self._with_projectors(ids), extras, steps.token, steps.report
+            ),
             on_report,
         )
+
+    def _with_projectors(self, ids: Sequence[str]) -> list[str]:
+        wanted = dict.fromkeys(ids)
+        for id in ids:
+            wanted |= {each.id: None for each in self._projectors(self.get(id))}
+        return list(wanted)
 
     def import_from(
         self,
@@ -234,6 +269,20 @@ class Library:
             ),
             on_report,
         )
+
+
+def _projectors_beside(path: Path) -> list[Path]:
+    """As they are called everywhere, in the model's folder."""
+    return [each for each in sorted(path.parent.glob("*.gguf")) if "mmproj" in each.name.lower()]
+
+
+def _described(path: Path) -> Installed | None:
+    """A model's file that the library does not hold; None if it is none."""
+    try:
+        found = recognise(path)
+        return manifest.installed("", described_as(found), found.base)
+    except (AssistantError, OSError):
+        return None
 
 
 def _as_it_is(base: Path, file: File, model: Manifest) -> File:

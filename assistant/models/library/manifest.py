@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import __version__, atomic_write
 from assistant.models.files.file_names import MANIFEST, is_safe_name
-from assistant.models.files.records import ModelKind, Shape
+from assistant.models.files.records import ModelKind, Projector, Shape
 from assistant.models.library.records import Installed
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ class Manifest:
     added: float = 0.0
     shape: Shape | None = None
     """Of a chat model, as this version of the program sees it."""
+    projector: Projector | None = None
+    """Of what sees pictures, likewise."""
+    origin: str = ""
+    """Tells the folder that it was added from: files of one model lie together."""
 
     @property
     def size(self) -> int:
@@ -101,6 +105,8 @@ def installed(id: str, manifest: Manifest, folder: Path) -> Installed:
         languages=manifest.languages,
         architecture=manifest.architecture,
         shape=manifest.shape,
+        projector=manifest.projector,
+        origin=manifest.origin,
         note=note or manifest.note,
         added=manifest.added,
     )
@@ -157,7 +163,8 @@ def _adapter() -> TypeAdapter[Manifest]:
 def from_json(value: Any) -> Manifest:
     """Raises ValueError: it is no manifest, or speaks of files outside of its folder."""
     if isinstance(value, dict) and value.get("shaped_by") != __version__:
-        value = {**value, "shape": None}  # another version of the program may know more of an architecture
+        # Another version of the program may know more of an architecture.
+        value = {**value, "shape": None, "projector": None}
     manifest = _adapter().validate_python(value)
     manifest = replace(manifest, name=" ".join(manifest.name.split())[:200])
     files, names = manifest.files, {file.name for file in manifest.files}

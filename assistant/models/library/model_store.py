@@ -7,6 +7,7 @@ computer dies, a model is there whole or not at all, and what remains is swept a
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
 import tempfile
@@ -73,11 +74,11 @@ class ModelStore:
     def installed(self, id: str) -> Installed:
         model = self.get(id)
         shown = manifest.installed(id, model, self.folder / id)
-        if model.kind is ModelKind.CHAT and model.shape is None and not shown.missing:
+        if _facts_are_lost(model) and not shown.missing:
             with suppress(AssistantError, OSError):  # after a new version, for instance
-                shape = recognise(Path(shown.path)).shape
-                self.update(id, replace(model, shape=shape))
-                return replace(shown, shape=shape)
+                found = recognise(Path(shown.path))
+                self.update(id, replace(model, shape=found.shape, projector=found.projector))
+                return replace(shown, shape=found.shape, projector=found.projector)
         return shown
 
     def base(self, id: str) -> Path:
@@ -238,6 +239,12 @@ class ModelStore:
         return id
 
 
+def _facts_are_lost(model: Manifest) -> bool:
+    return (model.kind is ModelKind.CHAT and model.shape is None) or (
+        model.kind is ModelKind.PROJECTOR and model.projector is None
+    )
+
+
 def _called(model: Manifest) -> str:
     """What its id is made of, which the command line takes: for a single file, what that is called."""
     name = model_names.stem(model.main)
@@ -274,6 +281,8 @@ def described_as(found: DetectedModel, *, link: bool = False) -> Manifest:
         note=found.note,
         added=time.time(),
         shape=found.shape,
+        projector=found.projector,
+        origin=hashlib.sha256(str(found.base).encode()).hexdigest()[:16],
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.errors import Problem
 from assistant.models.catalog.records import Licence
-from assistant.models.files.records import ModelKind, Shape
+from assistant.models.files.records import ModelKind, Projector, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Installed:
     architecture: str = ""
     """Of an adapter, that of the chat models which it goes on top of."""
     shape: Shape | None = None
+    projector: Projector | None = None
+    """Of what sees pictures."""
+    origin: str = ""
+    """Alike for models that were added from one folder."""
     note: str = ""
     """What a person should know about it."""
     added: float = 0.0

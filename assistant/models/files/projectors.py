@@ -1,0 +1,61 @@
+"""The header of a projector (mmproj) → the facts by which it is paired with a chat model.
+
+What llama.cpp makes of a header is mirrored here (`clip_n_mmproj_embd` in its tools/mtmd/clip.cpp).
+"""
+
+from __future__ import annotations
+
+from assistant.models.files.gguf import Header
+from assistant.models.files.records import Projector
+
+_LAST_STEP = {
+    "mlp": ("mm.2.weight", 1),
+    "resampler": ("resampler.proj.weight", 0),
+    "gemma3": ("mm.input_projection.weight", 0),
+    "idefics3": ("mm.model.fc.weight", 1),
+    "internvl": ("mm.model.mlp.3.weight", 1),
+    "qwen2vl_merger": ("mm.2.bias", 0),
+    "qwen2.5vl_merger": ("mm.2.bias", 0),
+    "qwen3vl_merger": ("mm.2.bias", 0),
+}
+"""The tensor, and which of its dimensions, that is as wide as the chat model's embedding, by kind: files of
+old converters say it nowhere else."""
+
+_OLDEST_KIND = "mlp"
+"""Of files that name none."""
+
+FAMILIES = {
+    "gemma3": ("gemma3",),
+    "gemma3nv": ("gemma3n",),
+    "gemma4v": ("gemma4",),
+    "gemma4uv": ("gemma4",),
+    "glm4v": ("glm4", "glm4moe"),
+    "llama4": ("llama4",),
+    "qwen2vl_merger": ("qwen2vl",),
+    "qwen2.5vl_merger": ("qwen2vl",),
+    "qwen3vl_merger": ("qwen3vl", "qwen3vlmoe", "qwen35", "qwen35moe"),
+}
+"""Architectures of the chat models that a kind goes with; other kinds go with models that also come blind."""
+
+
+def facts(header: Header) -> Projector:
+    """What is told by a header whose architecture is "clip"."""
+    values = header.values
+    kind = str(values.get("clip.projector_type") or values.get("clip.vision.projector_type") or _OLDEST_KIND)
+    return Projector(
+        kind=kind,
+        width=_width(header, kind),
+        # Old converters wrote there what the encoder is called, not the model.
+        name=str(values.get("general.name", ""))[:200] if header.kind == "mmproj" else "",
+        sees=bool(values.get("clip.has_vision_encoder")) or not values.get("clip.has_audio_encoder"),
+        weights=sum(tensor.bytes for tensor in header.tensors),
+    )
+
+
+def _width(header: Header, kind: str) -> int:
+    name, dimension = _LAST_STEP.get(kind, ("", 0))
+    for tensor in header.tensors:
+        if tensor.name == name and dimension < len(tensor.shape):
+            return tensor.shape[dimension]
+    told = header.values.get("clip.vision.projection_dim")
+    return told if isinstance(told, int) else 0
