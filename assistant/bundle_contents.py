@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -31,7 +31,7 @@ from assistant.models.library.records import Extras
 from assistant.sqlite_file import check, connect_read_only, translated
 
 _DOCUMENTS, _CHATS = "documents", "chats"
-_EMBEDDERS = "embedders"
+_EMBEDDERS, _PICTURES = "embedders", "pictures"
 _ASSISTANTS = "assistants.json"
 _ARRIVED = "documents.arrived"
 """Folder of the home that keeps the documents of a bundle until the next start."""
@@ -44,16 +44,27 @@ _REASONS = replace(REASONS, full="document-store-not-carried")
 class BundleContents:
     """Packs and unpacks what belongs to a home. Methods may be called from any thread."""
 
-    def __init__(self, home: Path, history: Callable[[], History], assistants: Assistants) -> None:
+    def __init__(
+        self,
+        home: Path,
+        history: Callable[[], History],
+        assistants: Assistants,
+        adopt_pictures: Callable[[Path], Mapping[str, str]],
+    ) -> None:
+        """
+        Args:
+            adopt_pictures: keeps the pictures in a folder; tells what each is called from then on.
+        """
         self._home = home
         self._history = history
         self._assistants = assistants
+        self._adopt_pictures = adopt_pictures
 
     def extras(self, wanted: Extras) -> tuple[BundleExtra, ...]:
         """What is to go along, for `Library.export_to`."""
         store = self._store
         documents = BundleExtra(_DOCUMENTS, _size(store), self._export_documents)
-        chats = BundleExtra(_CHATS, _size(paths.history_file()), self._export_chats)
+        chats = BundleExtra(_CHATS, _size_of_chats(), self._export_chats)
         return (documents,) * wanted.documents + (chats,) * wanted.chats
 
     def import_extra(self, name: str, folder: Path) -> None:
@@ -103,17 +114,20 @@ class BundleContents:
         history = self._history()
         ids = [each.id for each in history.conversations()]
         for number, first in enumerate(range(0, len(ids), _CONVERSATIONS_IN_A_FILE), 1):
-            text = history.export(ids[first : first + _CONVERSATIONS_IN_A_FILE], "json")
+            text = history.export(ids[first : first + _CONVERSATIONS_IN_A_FILE], "json", pictures=False)
             (folder / f"conversations-{number:04}.json").write_text(text, encoding="utf-8", newline="\n")
             meter.add(len(text))
+        for name in history.pictures.names():
+            file_copy.copy(history.pictures.path(name), folder / _PICTURES / name, meter)
         own = self._home / _ASSISTANTS
         if own.exists():
             shutil.copyfile(own, folder / _ASSISTANTS)
 
     def _import_chats(self, folder: Path) -> None:
         history = self._history()
+        pictures = self._adopt_pictures(folder / _PICTURES)
         for path in sorted(folder.glob("conversations-*.json")):
-            history.import_(path.read_text(encoding="utf-8"))
+            history.import_(path.read_text(encoding="utf-8"), pictures)
         carried = Assistants(folder / _ASSISTANTS, paths.resources() / _ASSISTANTS)
         for each in carried.all():
             if each.own:
@@ -201,6 +215,11 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def _size_of_chats() -> int:
+    pictures = paths.chat_pictures_folder()
+    return _size(paths.history_file()) + sum(map(_size, pictures.glob("*")))
 
 
 def _alike(one: Assistant, other: Assistant) -> bool:

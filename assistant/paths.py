@@ -55,6 +55,11 @@ def history_file() -> Path:
     return home() / "history.sqlite3"
 
 
+def chat_pictures_folder() -> Path:
+    """The pictures in conversations; nothing else holds them."""
+    return home() / "chat_pictures"
+
+
 def assistants_file() -> Path:
     """The person's own assistants."""
     return home() / "assistants.json"

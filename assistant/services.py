@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant import atomic_write, bundle_contents, network_guard, paths, settings
 from assistant.chat import compaction, request_builder
@@ -17,6 +17,7 @@ from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import Completion, ComputerProfile, LoadOptions, Request, Source
 from assistant.chat.service import ChatService
+from assistant.chat_pictures import ChatPictures
 from assistant.data_lock import DataLock
 from assistant.doctor import DoctorReport, doctor
 from assistant.documents.answering import answer_metadata
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from assistant.speech.dictation.text import DictationText
     from assistant.speech.transcripts.transcripts import Transcripts
     from assistant.translation.translations import Translations
+
+T = TypeVar("T")
 
 
 class Services:
@@ -83,6 +86,7 @@ class Services:
                 paths.chat_folder(),
                 engines=engines,
                 profile=self._profile,
+                projector_of=lambda model: self.models.projector_of(model),
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
             self.speech = SpeechService(engines=engines)
@@ -102,13 +106,18 @@ class Services:
             self._transcripts = FirstUse(self._open_transcripts)
             self._translations = FirstUse(self._open_translations)
             self._history = FirstUse(self._open_history)
+            self.pictures = ChatPictures(
+                self.vision, lambda: self.history, lambda: self.settings.recognition.languages
+            )
             self.models = ModelsService(
                 paths.models_folder(),
                 paths.resources() / "models.json",
                 home,
                 probe=self.chat.probe,
                 workers=engines.processes,
-                bundle_contents=bundle_contents.BundleContents(home, lambda: self.history, self.assistants),
+                bundle_contents=bundle_contents.BundleContents(
+                    home, lambda: self.history, self.assistants, self.pictures.adopt
+                ),
                 speed_limit=lambda: self.settings.downloads.speed_limit,
                 check_unused=self.documents.check_unused,
             )
@@ -145,7 +154,7 @@ class Services:
         return self._history.get()
 
     def _open_history(self) -> History:
-        history = History(paths.history_file())
+        history = History(paths.history_file(), paths.chat_pictures_folder())
         self._tell(history.notices)
         return history
 
@@ -467,7 +476,35 @@ class Services:
             sources=sources,
             continue_last=continue_last,
             summary=compaction.stored(remembered or {}),
+            seen_in=paths.chat_pictures_folder() if self.sees else None,
         )
+
+    @property
+    def sees(self) -> bool:
+        """Whether the model that answers sees pictures."""
+        loaded = self.chat.loaded
+        return loaded is not None and loaded.sees
+
+    def answer(
+        self,
+        assistant: Assistant,
+        messages: Sequence[StoredMessage],
+        begin: Callable[[Request, Callable[[Any], None] | None], Run[T]],
+        *,
+        on_report: Callable[[Any], None] | None = None,
+        **about: Any,
+    ) -> Run[T]:
+        """Have messages answered by what `begin` starts with their request; pictures are read as text before,
+        where the model does not see.
+
+        Args:
+            about: as `request` has it.
+        """
+
+        def ask(read: Sequence[StoredMessage], report: Callable[[Any], None] | None) -> Run[T]:
+            return begin(self.request(assistant, read, **about), report)
+
+        return ask(messages, on_report) if self.sees else self.pictures.answered(messages, ask, on_report)
 
     def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:
         """Have what fell out of the last answer's prompt summarised, for the `meta` of the conversation.

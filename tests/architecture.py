@@ -34,7 +34,12 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("assistant.models",),
     ("assistant.chat", "assistant.speech", "assistant.translation", "assistant.vision"),
     ("assistant.documents",),
-    ("assistant.bundle_contents", "assistant.doctor", "assistant.translation_adapters"),
+    (
+        "assistant.bundle_contents",
+        "assistant.chat_pictures",
+        "assistant.doctor",
+        "assistant.translation_adapters",
+    ),
     ("assistant.services",),
     ("ui",),
     ("assistant.cli",),  # without arguments it opens the window

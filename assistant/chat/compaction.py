@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.chat import picture_words
 from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import Completion, Message, Request, Role, Sampling, Source
@@ -74,7 +75,7 @@ def turns(messages: Sequence[StoredMessage]) -> list[list[StoredMessage]]:
     leaves them."""
     found: list[list[StoredMessage]] = []
     for each in messages:
-        if each.role is Role.SYSTEM or not each.content.strip():
+        if each.role is Role.SYSTEM or not (each.content.strip() or each.pictures):
             continue
         if found and found[-1][0].role is each.role:
             found[-1].append(each)
@@ -117,7 +118,7 @@ def begin(
 
 def _request(gone: Sequence[StoredMessage], told: str, longest: int) -> Request:
     texts = [("Before that", told)] if told else []
-    texts += [(_WHO[message.role], message.content) for message in gone]
+    texts += [(_WHO[message.role], picture_words.words(message)) for message in gone]
     sources = []
     for number, (who, text) in enumerate(texts, 1):
         sentences = tuple(part for part in _SENTENCE.split(text) if part.strip())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from assistant import languages, settings
+from assistant.chat import picture_words
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.compaction import Compaction, after_summary, turns
 from assistant.chat.history.records import StoredMessage
-from assistant.chat.records import LoadOptions, Message, Request, Role, Sampling, Source
+from assistant.chat.records import LoadOptions, Message, MessagePicture, Request, Role, Sampling, Source
 
 
 def load_options(chat: settings.Chat, adapter: str = "") -> LoadOptions:
@@ -47,6 +49,7 @@ def request(
     sources: Sequence[Source] = (),
     continue_last: bool = False,
     summary: Compaction | None = None,
+    seen_in: Path | None = None,
 ) -> Request:
     """What the engine is asked, from the messages of a conversation's chosen path, the last one included.
 
@@ -54,9 +57,10 @@ def request(
         conversation: its id; the engine keeps its state, so that the next turn is read faster.
         summary: the summary of its beginning, which stands in for the messages that it tells of.
         continue_last: go on with the answer that stands last.
+        seen_in: the folder of the pictures, for a model that sees them; for others their text stands in.
     """
     rest, told = after_summary(tuple(messages), summary)
-    said = (Message(turn[0].role, "\n\n".join(each.content for each in turn)) for turn in turns(rest))
+    said = (_message(turn, seen_in) for turn in turns(rest))
     return Request(
         instructions=instructions(assistant),
         messages=tuple(said),
@@ -69,6 +73,17 @@ def request(
         answer_tokens=min(512, chat.longest_answer),
         first_token_seconds=None if chat.whole_context else chat.first_word_seconds,
     )
+
+
+def _message(turn: Sequence[StoredMessage], seen_in: Path | None) -> Message:
+    if seen_in is None:
+        return Message(turn[0].role, "\n\n".join(map(picture_words.words, turn)))
+    pictures = tuple(
+        MessagePicture(str(seen_in / each.file), each.width, each.height)
+        for message in turn
+        for each in message.pictures
+    )
+    return Message(turn[0].role, "\n\n".join(each.content for each in turn if each.content), pictures)
 
 
 def question(chat: settings.Chat, text: str) -> Request:

@@ -51,6 +51,7 @@ class ChatService(Service):
         *,
         engines: Engines | None = None,
         profile: Callable[[], ComputerProfile] = ComputerProfile,
+        projector_of: Callable[[Path], Path | None] = lambda _: None,
         on_measured: Callable[[Measured], None] | None = None,
     ) -> None:
         """Starts nothing; the first call does, or `start`.
@@ -59,9 +60,11 @@ class ChatService(Service):
             folder: for what the worker keeps.
             engines: those that make room for a model.
             profile: asked before each load.
+            projector_of: asked with each call for what lets a model see pictures.
             on_measured: told after each load and each answer what they took, on a thread of the run.
         """
         self._profile = profile
+        self._projector_of = projector_of
         self._on_measured = on_measured
         self._lock = threading.Lock()
         self._wanted: tuple[str, LoadOptions] | None = None
@@ -196,7 +199,9 @@ class ChatService(Service):
         """A call for a model. Where that does not fit, other engines make room and it is tried once more."""
         if wanted is None:
             raise NoModel("no-model-loaded")
-        model = LoadRequest(*wanted, self._profile(), CONVERSATION if self._engines is not None else 0)
+        least_context = CONVERSATION if self._engines is not None else 0
+        projector = self._projector_of(Path(wanted[0]))
+        model = LoadRequest(*wanted, self._profile(), least_context, str(projector or ""))
         try:
             return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)
         except ModelTooLarge as error:

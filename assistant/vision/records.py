@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+PHOTO_SUFFIXES = (".jpg", ".jpeg", ".jfif", ".webp", ".heic", ".heif")
+PICTURE_SUFFIXES = (*PHOTO_SUFFIXES, ".png", ".bmp", ".gif")
+"""Of files that hold one picture; a TIFF file is rather a document with pages."""
+
 PixelBox: TypeAlias = tuple[float, float, float, float]
 
 

@@ -111,10 +111,11 @@ class Conversations(HistoryFile):
             named = bool(title)
             if not named:
                 first = connection.execute(
-                    "SELECT content FROM messages WHERE conversation = ? AND role = ? ORDER BY id LIMIT 1",
+                    """SELECT content, meta FROM messages WHERE conversation = ? AND role = ?
+                       ORDER BY id LIMIT 1""",
                     (id, Role.USER),
                 ).fetchone()
-                title = title_from(first[0]) if first else ""
+                title = title_from(first[0], from_json(first[1])) if first else ""
             set_title(connection, id, title, named=named)
         return self.info(id)
 

@@ -60,3 +60,9 @@ class HistoryFile(SqliteFile):
         """The files that were kept aside and not read yet, oldest first."""
         found = self.file.parent.glob(f"{self.file.name}.{why}-[0-9]*")
         return sorted(path for path in found if not path.name.endswith(("-wal", "-shm", "-journal")))
+
+    def any_aside(self) -> bool:
+        """Whether a file is kept aside, read or not: not all in it may have been readable."""
+        return any(
+            True for why in (DAMAGED, NEWER) for _ in self.file.parent.glob(f"{self.file.name}.{why}-*")
+        )

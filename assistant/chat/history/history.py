@@ -6,8 +6,9 @@ import logging
 import sqlite3
 import threading
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from assistant.chat.history.conversations import BIN_DAYS, Conversations, insert_conversation
@@ -15,12 +16,24 @@ from assistant.chat.history.import_export import (
     ConversationData,
     MessageData,
     from_text,
+    pictures_of,
+    rename_pictures,
     to_json,
     to_markdown,
 )
-from assistant.chat.history.messages import LAST, Messages, as_json, index, set_title, storable, title_from
+from assistant.chat.history.messages import (
+    LAST,
+    Messages,
+    as_json,
+    from_json,
+    index,
+    set_title,
+    storable,
+    title_from,
+)
 from assistant.chat.history.partial_answer import PartialAnswer
-from assistant.chat.history.records import Conversation, MessageState, StoredMessage
+from assistant.chat.history.picture_files import PictureFiles
+from assistant.chat.history.records import Conversation, MessageState, StoredMessage, pictures_in
 from assistant.chat.history.recovery import recover
 from assistant.chat.records import Role
 
@@ -32,15 +45,19 @@ log = logging.getLogger(__name__)
 class History(Conversations, Messages):
     """All of it. Each call is short and is on the disk when it returns; any thread may call."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, pictures: Path | None = None) -> None:
         """Open the history or begin one. What cannot be used is kept aside, never deleted; what can be read
         of it, now or by a later version, is taken over. `notices` says what happened.
+
+        Args:
+            pictures: the folder of the pictures; beside the history if it is not given.
 
         Raises:
             StorageError: the folder cannot be made or written.
         """
         self._writers: list[PartialAnswer] = []
         self._writers_lock = threading.Lock()
+        self.pictures = PictureFiles(pictures or path.with_name("chat_pictures"))
         super().__init__(path)
         try:
             with self._writing() as connection:
@@ -51,6 +68,7 @@ class History(Conversations, Messages):
                 )
             self.purge(days=BIN_DAYS)
             recover(self)
+            self._delete_pictures()
         except BaseException:
             super().close()
             raise
@@ -71,6 +89,23 @@ class History(Conversations, Messages):
         """
         with self._reading() as connection:
             return Conversation(self.info(id), self._path(connection, id))
+
+    def purge(self, ids: Sequence[int] | None = None, *, days: float = 0.0) -> int:
+        gone = super().purge(ids, days=days)
+        if gone:
+            self._delete_pictures()
+        return gone
+
+    def _delete_pictures(self) -> None:
+        """Those of no message; but all stay as long as a file is kept aside, which may have need of them."""
+        if not self.pictures.names() or self.any_aside():
+            return
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT meta FROM messages WHERE instr(meta, '\"pictures\"')"
+            ).fetchall()
+        stored = (found for (meta,) in rows for found in pictures_in(from_json(meta)))
+        self.pictures.keep_only({picture.file for picture in stored})
 
     # --- an answer that is being written
 
@@ -108,20 +143,33 @@ class History(Conversations, Messages):
 
     # --- out and in
 
-    def export(self, ids: Sequence[int], form: Literal["markdown", "json"] = "markdown") -> str:
-        """These conversations as one text: JSON with everything, Markdown with the chosen path."""
-        data = [self._data(id) for id in ids]
-        return to_json(data) if form == "json" else to_markdown(data)
+    def export(
+        self, ids: Sequence[int], form: Literal["markdown", "json"] = "markdown", *, pictures: bool = True
+    ) -> str:
+        """These conversations as one text: JSON with everything, Markdown with the chosen path.
 
-    def import_(self, text: str) -> tuple[int, ...]:
+        Args:
+            pictures: JSON has the pictures in it, too.
+        """
+        data = [self._data(id) for id in ids]
+        if form == "markdown":
+            return to_markdown(data)
+        return to_json(data, self.pictures.contents(pictures_of(data)) if pictures else None)
+
+    def import_(self, text: str, pictures: Mapping[str, str] = MappingProxyType({})) -> tuple[int, ...]:
         """Take conversations in from what `export` gave, or from JSON with a list of roles and contents.
 
         One that is here already and has not changed since is not taken in twice; its id is returned.
+
+        Args:
+            pictures: what those are called here that came along, by what they are called in the text.
 
         Raises:
             UserInputError: the text holds no conversation.
         """
         data = from_text(text)
+        for each in data:
+            rename_pictures(each, pictures)
         with self._writing():
             return tuple(self.insert(each) for each in data)
 
@@ -163,8 +211,10 @@ class History(Conversations, Messages):
                 (storable(data.folder), data.pinned, as_json(data.meta), id),
             )
             self._insert_messages(connection, id, data.messages)
-            first = next((each.content for each in data.messages if each.role is Role.USER), "")
-            title = " ".join(storable(data.title).split()) or title_from(storable(first))
+            first = next((each for each in data.messages if each.role is Role.USER), None)
+            title = " ".join(storable(data.title).split())
+            if not title and first is not None:
+                title = title_from(storable(first.content), first.meta)
             set_title(connection, id, title, named=data.named and bool(data.title))
         return id
 

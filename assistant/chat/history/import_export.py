@@ -9,14 +9,17 @@ A line of a message that looks like such a comment is written with a backslash b
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import re
 import time
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from assistant.chat.history.records import PLAIN_ASSISTANT, MessageState
+from assistant.chat.history.records import PICTURE_FILE, PLAIN_ASSISTANT, MessageState, pictures_in
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
 
@@ -74,7 +77,8 @@ class ConversationData:
 # --- writing -------------------------------------------------------------------------------------------
 
 
-def to_json(conversations: list[ConversationData]) -> str:
+def to_json(conversations: list[ConversationData], pictures: Mapping[str, bytes] | None = None) -> str:
+    """`pictures`: the files of those that are to go along, by name."""
     listed = [
         {
             **_head(each),
@@ -87,7 +91,10 @@ def to_json(conversations: list[ConversationData]) -> str:
         }
         for each in conversations
     ]
-    return json.dumps({"offline-assistant": VERSION, "conversations": listed}, ensure_ascii=False, indent=1)
+    written: dict[str, Any] = {"offline-assistant": VERSION, "conversations": listed}
+    if pictures:
+        written["pictures"] = {name: base64.b64encode(file).decode() for name, file in pictures.items()}
+    return json.dumps(written, ensure_ascii=False, indent=1)
 
 
 def to_markdown(conversations: list[ConversationData]) -> str:
@@ -97,11 +104,17 @@ def to_markdown(conversations: list[ConversationData]) -> str:
         for message in each.messages:
             if not message.chosen:
                 continue
-            lines += [_mark(_about(message)), "", f"## {_HEADS[message.role]}", ""]
+            lines += [_mark(_about(message)), "", f"## {_heading(message)}", ""]
             content = _LINE_END.sub("\n", message.content)
             lines += [rf"\{line}" if _TO_ESCAPE.match(line) else line for line in content.split("\n")]
             lines.append("")
     return "\n".join(lines)
+
+
+def _heading(message: MessageData) -> str:
+    """Who said it; pictures are but named, for a text holds none."""
+    names = [" ".join(each.name.split()) or "picture" for each in pictures_in(message.meta)]
+    return f"{_HEADS[message.role]} ({', '.join(names)})" if names else _HEADS[message.role]
 
 
 def _head(each: ConversationData) -> dict[str, Any]:
@@ -122,6 +135,40 @@ def _about(message: MessageData) -> dict[str, Any]:
 def _mark(values: dict[str, Any]) -> str:
     # ">" would let a value end the comment.
     return f"<!-- offline-assistant {json.dumps(values).replace('>', chr(92) + 'u003e')} -->"
+
+
+# --- pictures ------------------------------------------------------------------------------------------
+
+
+def pictures_of(conversations: Iterable[ConversationData]) -> list[str]:
+    """The names of the pictures in their messages, each once."""
+    messages = (message for each in conversations for message in each.messages)
+    return list(dict.fromkeys(picture.file for each in messages for picture in pictures_in(each.meta)))
+
+
+def rename_pictures(conversation: ConversationData, names: Mapping[str, str]) -> None:
+    """Let its messages name pictures as they are called here."""
+    for message in conversation.messages:
+        if pictures := pictures_in(message.meta):
+            message.meta["pictures"] = [
+                replace(picture, file=names.get(picture.file, picture.file)) for picture in pictures
+            ]
+
+
+def carried_pictures(text: str) -> dict[str, bytes]:
+    """The files of pictures that JSON brings along, by name. They come from a stranger."""
+    if '"pictures"' not in text or text.lstrip("\ufeff \t\r\n")[:1] != "{":
+        return {}
+    try:
+        carried = json.loads(text.removeprefix("\ufeff")).get("pictures")
+    except (ValueError, RecursionError):
+        return {}
+    found = {}
+    for name, coded in carried.items() if isinstance(carried, dict) else ():
+        if PICTURE_FILE.fullmatch(name) and isinstance(coded, str):
+            with suppress(ValueError):
+                found[name] = base64.b64decode(coded, validate=True)
+    return found
 
 
 # --- reading -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from assistant.chat.history.database import HistoryFile
-from assistant.chat.history.records import MessageState, StoredMessage
+from assistant.chat.history.records import MessageState, StoredMessage, pictures_in
 from assistant.chat.history.search_terms import index_words
 from assistant.chat.records import Role
 from assistant.errors import UserInputError
@@ -69,7 +69,7 @@ class Messages(HistoryFile):
             if state is not MessageState.WRITING:
                 index(connection, id, content)
             if not title and role is Role.USER:
-                set_title(connection, conversation, title_from(content))
+                set_title(connection, conversation, title_from(content, meta))
         return self.message(id)
 
     def update_message(
@@ -225,8 +225,9 @@ def set_title(connection: sqlite3.Connection, conversation: int, title: str, *, 
     )
 
 
-def title_from(content: str) -> str:
-    """A title made of the first line that says something."""
+def title_from(content: str, meta: Mapping[str, Any]) -> str:
+    """A title made of the first line that says something, else of the name of a picture."""
+    content = content if content.strip() else next((each.name for each in pictures_in(meta) if each.name), "")
     for line in content.splitlines():
         words = " ".join(line.strip().strip("#>*-`_~|").split())
         if any(char.isalnum() for char in words):

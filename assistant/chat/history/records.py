@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,8 @@ from assistant.chat.records import Role
 
 PLAIN_ASSISTANT = "plain"
 """The assistant of a conversation for which none was chosen."""
+PICTURE_FILE = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
+"""The name of a picture's file, made of its content."""
 
 
 class MessageState(StrEnum):
@@ -23,6 +26,20 @@ class MessageState(StrEnum):
     """The program ended while it was written; what was on the disk stays."""
     FAILED = "failed"
     """The engine failed; `meta["error"]` holds its code, message, hint, reason and details."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPicture:
+    """A picture of a message, upright and no larger than a model needs it."""
+
+    file: str
+    """Its name among the history's `pictures`."""
+    name: str
+    """What the person knows it by; "" where it had no name."""
+    width: int
+    height: int
+    text: str | None = None
+    """What was recognised in it; None: nobody looked yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,30 @@ class StoredMessage:
     def version(self) -> int:
         """Its place among its versions, from 1: ‹2/3› is `version` / `len(versions)`."""
         return self.versions.index(self.id) + 1 if self.id in self.versions else 1
+
+    @property
+    def pictures(self) -> tuple[StoredPicture, ...]:
+        return pictures_in(self.meta)
+
+
+def pictures_in(meta: Mapping[str, Any]) -> tuple[StoredPicture, ...]:
+    """Those that are kept with a message."""
+    stored = meta.get("pictures")
+    found = (_picture(each) for each in stored) if isinstance(stored, list | tuple) else ()
+    return tuple(picture for picture in found if picture is not None)
+
+
+def _picture(stored: Any) -> StoredPicture | None:
+    """One as JSON holds it; None for what another program wrote there."""
+    if isinstance(stored, StoredPicture):
+        return stored
+    if not isinstance(stored, Mapping) or not PICTURE_FILE.fullmatch(str(stored.get("file"))):
+        return None
+    width, height, text = stored.get("width"), stored.get("height"), stored.get("text")
+    if not (isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0):
+        return None
+    name = str(stored.get("name", ""))
+    return StoredPicture(stored["file"], name, width, height, text if isinstance(text, str) else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class GenerativeAnswerer:
         request: Request,
         scope: Scope = EVERYWHERE,
         *,
+        question: str = "",
         on_report: Callable[[Any], None] | None = None,
     ) -> Run[GroundedAnswer]:
         """Answer the last message of the person from the documents.
@@ -57,8 +58,9 @@ class GenerativeAnswerer:
         Args:
             request: what `chat.complete` would be asked; its sources are replaced by what is found, its
                 instructions come before those of grounded answers, and without a temperature it is 0.
+            question: what is looked for, where the last message says more, such as the text of a picture.
         """
-        return Run.derived(lambda steps: self._ask(steps, request, scope), on_report)
+        return Run.derived(lambda steps: self._ask(steps, request, scope, question), on_report)
 
     def summarise(
         self,
@@ -80,9 +82,9 @@ class GenerativeAnswerer:
 
         return Run.derived(work, on_report)
 
-    def _ask(self, steps: Steps, request: Request, scope: Scope) -> GroundedAnswer:
-        question = request.messages[-1].content
-        history = request.messages[:-1]
+    def _ask(self, steps: Steps, request: Request, scope: Scope, question: str) -> GroundedAnswer:
+        history, last = request.messages[:-1], request.messages[-1]
+        question = question or last.content
         evidence = self._evidence(steps, question, scope, history)
         steps.report(evidence.answer)
         if not is_fragment(question, evidence.language):  # it goes on from what was asked before
@@ -91,12 +93,16 @@ class GenerativeAnswerer:
         loaded = self._chat.loaded
         if loaded is None:
             return GroundedAnswer(evidence.answer, _NOTHING, None)
-        told = "\n".join(part for part in (request.summary, *(each.content for each in history)) if part)
-        if not told and (evidence.answer.absence or not evidence.sources):
+        said = [request.summary, *(each.content for each in history)]
+        if question != last.content:
+            said.append(last.content)
+        told = "\n".join(part for part in said if part)
+        seen = bool(last.pictures)  # an answer may rest on them, and nothing here can check that
+        if not (told or seen) and (evidence.answer.absence or not evidence.sources):
             return _not_there(evidence.answer)
         asked = replace(
             request,
-            messages=(*history, Message(Role.USER, question)),
+            messages=(*history, last),
             sources=evidence.sources,
             sampling=summarisation.exact(request.sampling),
             prompt_lookup=bool(evidence.sources),
@@ -105,18 +111,22 @@ class GenerativeAnswerer:
         parameters, task = loaded.parameters, evidence.task
         asked = grounded_prompt.fitting(asked, parameters, task=task)
         absent = evidence.answer.absence is not None or (not task and self._denied(steps, asked, parameters))
-        if absent and not told:
+        if absent and not (told or seen):
             return _not_there(evidence.answer)
         asked = grounded_prompt.in_language(asked, evidence.language)
         completion: Completion = steps.result(self._chat.complete, asked, on_report=steps.report)
         # What had no room in the prompt cannot have been read: citing it is a guess.
         read = [source for source in evidence.sources if source.n in completion.sources]
         checked = steps.result(self._documents.check_claims, completion.text, read, question, told)
-        unsupported = checked.absent and not (task or says_absent(checked.text))
+        unsupported = checked.absent and not (task or seen or says_absent(checked.text))
         if unsupported or (absent and checked.citations):
             return _not_there(evidence.answer, completion)
         known_absent = evidence.answer.absence is not None
-        if known_absent and not self._was_told(steps, completion.text, question, told, evidence.language):
+        if (
+            known_absent
+            and not seen
+            and not self._was_told(steps, completion.text, question, told, evidence.language)
+        ):
             return _not_there(evidence.answer, completion)
         return GroundedAnswer(self._with_cited_words(steps, evidence, checked), checked, completion)
 

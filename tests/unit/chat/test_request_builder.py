@@ -10,7 +10,8 @@ import pytest
 from assistant import settings
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.history import History
-from assistant.chat.records import LoadOptions, Message, Role, Sampling
+from assistant.chat.history.records import StoredPicture
+from assistant.chat.records import LoadOptions, Message, MessagePicture, Role, Sampling
 from assistant.chat.request_builder import load_options, request
 
 HELPER = Assistant("helper", "Helper", "Be brief.")
@@ -58,3 +59,21 @@ def test_the_sides_take_turns(history: History) -> None:
     asked = request(settings.Chat(), HELPER, history.open(id).messages, continue_last=True)
     assert asked.messages == (Message(Role.USER, "one\n\ntwo"), Message(Role.ASSISTANT, "three"))
     assert asked.continue_last
+
+
+def test_a_model_that_sees_gets_the_pictures_of_a_turn(history: History, tmp_path: Path) -> None:
+    red, blue = (StoredPicture(f"{digit * 64}.png", "a.png", 30, 20, "Total 12.40") for digit in "01")
+    id = history.create().id
+    history.add_message(id, Role.USER, "", pictures=[red])  # its answer failed
+    history.add_message(id, Role.ASSISTANT, "")
+    history.add_message(id, Role.USER, "Which is red?", pictures=[blue])
+    messages = history.open(id).messages
+    (seen,) = request(settings.Chat(), HELPER, messages, seen_in=tmp_path).messages
+    assert seen.content == "Which is red?"
+    assert seen.pictures == (
+        MessagePicture(str(tmp_path / red.file), 30, 20),
+        MessagePicture(str(tmp_path / blue.file), 30, 20),
+    )
+    (read,) = request(settings.Chat(), HELPER, messages).messages
+    assert (read.pictures, read.content.count("Total 12.40")) == ((), 2)
+    assert read.content.endswith("Which is red?")

@@ -1,0 +1,22 @@
+"""PURE: a message with pictures for a model that does not see: what was recognised, then what was said."""
+
+from __future__ import annotations
+
+from assistant.chat.history.records import StoredMessage, StoredPicture
+
+
+def words(message: StoredMessage) -> str:
+    """The text of its pictures before its own."""
+    numbered = len(message.pictures) > 1
+    parts = [_picture(each, number if numbered else 0) for number, each in enumerate(message.pictures, 1)]
+    return "\n\n".join(part for part in (*parts, message.content) if part.strip())
+
+
+def _picture(picture: StoredPicture, number: int) -> str:
+    about = f"picture {number}" if number else "picture"
+    if picture.name:
+        about += f" “{picture.name}”"
+    text = (picture.text or "").strip()
+    if not text:
+        return f"[The {about} cannot be seen here, and no text was recognised in it.]"
+    return f"[Text recognised in the {about}, which cannot be seen here:]\n{text}\n[End of the {about}]"
