@@ -39,6 +39,7 @@ from assistant.speech.transcripts import records as transcript_records
 from assistant.translation.jobs.records import TranslatedDocument
 from assistant.translation.records import Formality, TranslationOptions
 from assistant.translation.service import TranslationService
+from assistant.vision.service import VisionService
 from assistant.workers.run import Run
 from assistant.workers.service import Engines
 
@@ -86,13 +87,20 @@ class Services:
                 paths.chat_folder(),
                 engines=engines,
                 profile=self._profile,
-                projector_of=lambda model: self.models.projector_of(model),
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
             self.speech = SpeechService(engines=engines)
             self.translation = TranslationService(engines=engines)
+            self.vision = VisionService(engines=engines)
             self.speakers = speakers_service.SpeakersService()
-            for service in (self.documents, self.chat, self.speech, self.translation, self.speakers):
+            for service in (
+                self.documents,
+                self.chat,
+                self.speech,
+                self.translation,
+                self.vision,
+                self.speakers,
+            ):
                 engines.add(service)
             self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
             if self.assistants.notice:
@@ -136,7 +144,14 @@ class Services:
         with ExitStack() as closing:  # the last one first; one that fails keeps no other one open
             closing.callback(self._lock.release)
             closing.callback(self._history.close, lambda history: history.close())
-            for service in (self.documents, self.speakers, self.translation, self.speech, self.chat):
+            for service in (
+                self.documents,
+                self.speakers,
+                self.vision,
+                self.translation,
+                self.speech,
+                self.chat,
+            ):
                 closing.callback(service.close)
             closing.callback(self._translations.close, lambda translations: translations.close())
             closing.callback(self._transcripts.close, lambda transcripts: transcripts.close())

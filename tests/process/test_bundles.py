@@ -16,7 +16,7 @@ from tests.process.documents_setup import DocumentsSetup
 
 def contents(home: Path) -> BundleContents:
     assistants = Assistants(home / "assistants.json", paths.resources() / "assistants.json")
-    return BundleContents(home, lambda: History(home / "history.sqlite3"), assistants)
+    return BundleContents(home, lambda: History(home / "history.sqlite3"), assistants, lambda _: {})
 
 
 def test_documents_are_there_on_another_computer(tmp_path: Path) -> None:

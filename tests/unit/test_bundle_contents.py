@@ -10,6 +10,7 @@ from assistant import paths
 from assistant.bundle_contents import BundleContents, put_documents_in_place
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredPicture
 from assistant.chat.records import Role
 from assistant.documents.embedders.embedder_folder import FILES, MANIFEST
 from assistant.documents.records import HANDBOOK_COLLECTION, FileSeen
@@ -30,7 +31,7 @@ class Computer:
         self.history = History(paths.history_file())
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self.library = Library(paths.models_folder())
-        self.contents = BundleContents(folder, lambda: self.history, self.assistants)
+        self.contents = BundleContents(folder, lambda: self.history, self.assistants, self._adopt)
         self._monkeypatch = monkeypatch
 
     def write(self, stick: Path, extras: Extras) -> BundleSummary:
@@ -40,6 +41,13 @@ class Computer:
     def take(self, stick: Path) -> BundleSummary:
         self._monkeypatch.setenv(paths.HOME_VARIABLE, str(self.home))
         return self.library.import_from(stick, self.contents.import_extra).result(60)
+
+    def _adopt(self, folder: Path) -> dict[str, str]:
+        """Each picture is made anew, as it is in truth."""
+        return {
+            each.name: self.history.pictures.keep(each.read_bytes() + b" anew", each.suffix)
+            for each in folder.glob("*")
+        }
 
     def store(self) -> Store:
         return Store(self.home / "documents")
@@ -174,6 +182,17 @@ def test_chats_are_joined(here: Computer, there: Computer, stick: Path) -> None:
         assert there.titles() == ["Goats", "Prices", "Wells"]
     (found,) = there.history.search("goats")[:1]
     assert found.conversation.title == "Goats"
+
+
+def test_pictures_go_along_with_their_conversations(here: Computer, there: Computer, stick: Path) -> None:
+    picture = StoredPicture(here.history.pictures.keep(b"red", ".png"), "red.png", 30, 20)
+    here.history.add_message(here.history.create().id, Role.USER, "What is this?", pictures=[picture])
+    here.write(stick, Extras(chats=True))
+    assert there.take(stick).refused == ()
+    (hit,) = there.history.search("this")[-1:]
+    ((taken,),) = (each.pictures for each in there.history.open(hit.conversation.id).messages)
+    assert taken.name == "red.png"
+    assert there.history.pictures.path(taken.file).read_bytes() == b"red anew"
 
 
 def test_assistants_are_joined(here: Computer, there: Computer, stick: Path) -> None:

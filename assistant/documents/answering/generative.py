@@ -121,12 +121,8 @@ class GenerativeAnswerer:
         unsupported = checked.absent and not (task or seen or says_absent(checked.text))
         if unsupported or (absent and checked.citations):
             return _not_there(evidence.answer, completion)
-        known_absent = evidence.answer.absence is not None
-        if (
-            known_absent
-            and not seen
-            and not self._was_told(steps, completion.text, question, told, evidence.language)
-        ):
+        known_absent = evidence.answer.absence is not None and not seen
+        if known_absent and not self._was_told(steps, completion.text, question, told, evidence.language):
             return _not_there(evidence.answer, completion)
         return GroundedAnswer(self._with_cited_words(steps, evidence, checked), checked, completion)
 

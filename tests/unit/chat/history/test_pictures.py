@@ -77,6 +77,7 @@ def test_what_was_never_sent_is_gone_at_the_next_start(history: History) -> None
     history.close()
 
 
+@pytest.mark.allow_log("damaged")
 def test_pictures_stay_while_a_history_that_could_not_be_read_is_kept_aside(history: History) -> None:
     kept = picture(history)
     message(history, kept)
