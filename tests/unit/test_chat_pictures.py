@@ -93,8 +93,6 @@ def test_text_is_recognised_once_and_kept_with_the_message(
     vision.texts += ["Total 12.40", "Table 7"]
     files = [file(tmp_path, name, name.encode()) for name in ("a.png", "b.png")]
     both = [pictures.take(each, each.name).result(10) for each in files]
-        pictures.take(file(tmp_path, name, name.encode()), name).result(10) for name in ("a.png", "b.png")
-    ]
     id = history.create().id
     plain = history.add_message(id, Role.USER, "Hello")
     said = history.add_message(id, Role.USER, "What is this?", pictures=both)
