@@ -53,12 +53,16 @@ class Section:
     boxes: CharBoxes | None = None
 
 
+WHOLE_PAGE = 0
+"""The number of the picture that shows a page as it looks."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartPicture:
     """A picture in a part that may show text."""
 
     number: int
-    """0: the whole page as it looks; else it counts the pictures of the part from 1."""
+    """WHOLE_PAGE, or it counts the pictures of the part from 1."""
     label: str = ""
     """For people: "picture 2"; "" for the whole page."""
 

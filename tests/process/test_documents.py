@@ -57,7 +57,7 @@ def test_the_whole_way(setup: DocumentsSetup) -> None:
         "farm/year.pdf", made_pdfs.pdf([f"Notes of the year.\n{WELL}", f"Feeding\n{BARLEY}"])
     )
     setup.write("farm/fence.txt", FENCE)
-    setup.write("farm/picture.png", b"\x89PNG")
+    setup.write("farm/film.mp4", b"\0\0")
     first, second = setup.add(setup.folder / "farm", collection="Farm")
     assert [row.state for row in (first, second)] == [DocumentState.READY] * 2
     assert {Path(row.path).name: row.pages for row in (first, second)} == {"fence.txt": 1, "year.pdf": 2}

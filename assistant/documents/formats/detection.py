@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant.errors import AccessDenied, UnreadableDocument, UnsupportedFormat
-from assistant.file_reading.file_head import OLE_SIGNATURE, ZIP_SIGNATURES, head_and_size
+from assistant.file_reading.file_head import OLE_SIGNATURE, ZIP_SIGNATURES, head_and_size, image_kind
 from assistant.speech.transcripts.records import DOCUMENT_HEAD as TRANSCRIPT_HEAD
 
 
@@ -31,6 +31,7 @@ class Family(StrEnum):
     RTF = "RTF"
     TRANSCRIPT = "transcript"
     TEXT = "text"
+    IMAGE = "image"
 
 
 _CODE = (
@@ -61,6 +62,7 @@ _SUFFIXES = {
     Family.RTF: "rtf",
     Family.TRANSCRIPT: "transcript",
     Family.TEXT: f"{_CODE} {_PLAIN}",
+    Family.IMAGE: "png jpg jpeg jpe jfif tif tiff webp heic heif bmp gif",
 }
 _FAMILY_OF_SUFFIX = {
     f".{suffix}": family for family, suffixes in _SUFFIXES.items() for suffix in suffixes.split()
@@ -72,7 +74,7 @@ SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX)
 _WITH_SIGNATURE = frozenset(
     {
         Family.PDF, Family.WORD, Family.PRESENTATION, Family.WORKBOOK, Family.OPENDOCUMENT, Family.EPUB,
-        Family.LEGACY_OFFICE, Family.TRANSCRIPT,
+        Family.LEGACY_OFFICE, Family.TRANSCRIPT, Family.IMAGE,
     }
 )  # fmt: skip
 """Families whose files begin with a signature; a file that merely has such a name is not taken for one."""
@@ -152,6 +154,8 @@ def _by_content(path: Path, head: bytes, suffix: str) -> Family | None:
         return _ole_family(path)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
         return Family.RTF
+    if image_kind(head):
+        return Family.IMAGE
     if head.startswith(TRANSCRIPT_HEAD):
         return Family.TRANSCRIPT
     named = _FAMILY_OF_SUFFIX.get(suffix)

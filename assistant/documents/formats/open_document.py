@@ -51,6 +51,7 @@ READERS = {
     Family.RTF: "rtf",
     Family.TRANSCRIPT: "transcript",
     Family.TEXT: "plain_text",
+    Family.IMAGE: "image_file",
 }
 """The module in this room that reads each family."""
 

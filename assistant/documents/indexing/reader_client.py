@@ -22,6 +22,7 @@ from assistant.errors import (
     WorkerUnresponsive,
 )
 from assistant.jobs import CancelToken
+from assistant.vision.records import Picture
 from assistant.workers.supervisor import Worker
 
 ENGINE = "assistant.documents.indexing.reader_process:ReaderEngine"
@@ -175,6 +176,19 @@ class DocumentReader:
         except _CRASHES as error:
             raise UnreadableDocument(f"page-{_how(error)}") from error
         assert isinstance(picture, PagePicture)
+        return picture
+
+    def part_picture(
+        self, path: str, part: int, number: int, password: str | None, token: CancelToken
+    ) -> Picture:
+        """A picture of a part, of those that `Part.pictures` names. Raises as `open` does."""
+        try:
+            picture = self._call(
+                "part_picture", 0, token, path=path, part=part, number=number, password=password
+            )
+        except _CRASHES as error:
+            raise UnreadableDocument(f"page-{_how(error)}") from error
+        assert isinstance(picture, Picture)
         return picture
 
     def layout(self, path: str, size: int, password: str | None, token: CancelToken) -> PageLayout:

@@ -32,6 +32,7 @@ from assistant.errors import (
     UnsupportedFormat,
 )
 from assistant.jobs import CancelToken
+from assistant.vision.records import Picture
 
 _Result = TypeVar("_Result")
 
@@ -131,6 +132,21 @@ class ReaderEngine:
             if draw is None:
                 raise UnsupportedFormat("no-page-pictures")
             picture: PagePicture = file.do(lambda: draw(page, width))
+            return picture
+
+    def part_picture(
+        self, context: ReaderContext, path: str, part: int, number: int, password: str | None = None
+    ) -> Picture:
+        """A picture of a part, of those that the part names, to be recognised.
+
+        Of a whole page, `dpi` maps its pixels to the page's points. Raises like `open`, and
+        UnsupportedFormat where a format has no pictures.
+        """
+        with self._drawing.take(Path(path), password) as file:
+            show = getattr(file.document, "picture", None)
+            if show is None:
+                raise UnsupportedFormat("no-page-pictures")
+            picture: Picture = file.do(lambda: show(part, number))
             return picture
 
     def layout(self, context: ReaderContext, path: str, password: str | None = None) -> PageLayout:

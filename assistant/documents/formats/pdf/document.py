@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -24,10 +24,19 @@ from assistant.documents.formats.pdf.running_heads import Margin, margins, mark_
 from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.formats.pdf.xfa import form_sections
 from assistant.documents.formats.shared.pagination import empty_part, failed_part
-from assistant.documents.records import Opened, Outcome, PagePicture, Part, Section
+from assistant.documents.records import (
+    WHOLE_PAGE,
+    Opened,
+    Outcome,
+    PagePicture,
+    Part,
+    PartPicture,
+    Section,
+)
 from assistant.documents.viewer_records import PageLayout
 from assistant.error_messages import Detail
 from assistant.errors import AssistantError, UnreadableDocument, UnsupportedFormat
+from assistant.vision.records import Picture
 
 _PAGES_BACK = 128
 """A reading that begins in the middle looks so many pages back for the headings it stands under, some 20 ms
@@ -116,6 +125,12 @@ class PdfDocument:
         bitmap = self._file.render(page - 1, width_px)
         return PagePicture(page, self._file.pages, bitmap.width, bitmap.height, bitmap.scale, bitmap.pixels)
 
+    def picture(self, part: int, number: int) -> Picture:
+        """A page as it looks, to be recognised; `dpi` maps its pixels to the page. Raises like `render`."""
+        if number != WHOLE_PAGE or not 1 <= part <= self._file.pages:
+            raise UnreadableDocument("no-such-page", page=part, pages=self._file.pages)
+        return self._file.picture(part - 1)
+
     def layout(self) -> PageLayout:
         """The sizes and names of the pages, and the bookmarks of the file."""
         numbers = range(self._file.pages)
@@ -166,7 +181,8 @@ class PdfDocument:
                 return empty_part(number, label, "page-text-outside")
             return self._without_text(number, label)
         if glyph_text.lost_share(text) > _MAX_LOST:
-            return failed_part(number, label, UnreadableDocument("page-letters-unknown"))
+            failed = failed_part(number, label, UnreadableDocument("page-letters-unknown"))
+            return replace(failed, pictures=(PartPicture(WHOLE_PAGE),))
         around = self._around(number)
         mark_repeated(page, around)
         blocks = self._blocks(page) + _stamps(page, around)
@@ -178,9 +194,10 @@ class PdfDocument:
         return Part(number, label, Outcome.TEXT, tuple(found))
 
     def _without_text(self, number: int, label: str) -> Part:
-        return empty_part(
-            number, label, "page-is-picture" if self._file.has_marks(number - 1) else "page-blank"
-        )
+        if not self._file.has_marks(number - 1):
+            return empty_part(number, label, "page-blank")
+        part = empty_part(number, label, "page-is-picture")
+        return replace(part, pictures=(PartPicture(WHOLE_PAGE),))
 
     def _blocks(self, page: _Page) -> list[Block]:
         repeated = {id(word) for margin in page.margins if margin.repeated for word in margin.words[:1]}

@@ -31,6 +31,7 @@ from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.documents.records import Box
 from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
+from assistant.vision.records import Picture
 
 MAX_WIDTH_PX = 4000
 """A picture is never wider."""
@@ -42,6 +43,10 @@ MAX_FORM_BYTES = 32 << 20
 """A larger form of Adobe's programs is not read."""
 MAX_RULES = 5_000
 """Drawn lines of a page that are looked at."""
+_DPI = (200.0, 300.0)
+"""What a page is drawn with to be recognised: as its picture has, within these."""
+_MOST_TINT = 16
+"""So far apart red, green and blue may lie on a page that is grey."""
 _BELIEVED_PAGES = 2_000
 """A page tree that claims no more pages is not looked at more closely."""
 
@@ -166,6 +171,16 @@ class PdfFile:
             # A line across an empty page says nothing.
             return int(ink.any(axis=0).sum()) > 2 and int(ink.any(axis=1).sum()) > 2
 
+    def picture(self, index: int) -> Picture:
+        """The page as displayed, as fine as the picture on it is. Raises UnreadableDocument."""
+        with LOCK, self._page(index) as page:
+            drawn = self._draw(page, round(_frame(page).width * _fitting_dpi(page) / 72))
+        pixels = np.frombuffer(drawn.pixels, np.uint8).reshape(drawn.height, drawn.width, 4)
+        some = pixels[::3, ::3, :3].astype(np.int16)
+        grey = int((some.max(axis=2) - some.min(axis=2)).max()) <= _MOST_TINT
+        kept = pixels[:, :, 1] if grey else pixels[:, :, 2::-1]
+        return Picture(drawn.width, drawn.height, 1 if grey else 3, kept.tobytes(), drawn.scale * 72)
+
     def render(self, index: int, width_px: int) -> Bitmap:
         """The page as displayed, `width_px` wide unless that is too large. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
@@ -272,15 +287,35 @@ def _rules(page: Any, frame: Frame) -> list[Box]:
     return [(x0, y0, x1, y1) for x0, y0, x1, y1 in boxes[thin].tolist()]
 
 
+def _fitting_dpi(page: Any) -> float:
+    """How finely a page has to be drawn to show all of its largest picture."""
+    metadata = raw.FPDF_IMAGEOBJ_METADATA()
+    largest, found = 0.0, _DPI[1]
+    for item in _pictures(page):
+        if not raw.FPDFImageObj_GetImageMetadata(item, page, metadata):
+            continue
+        dpi = max(metadata.horizontal_dpi, metadata.vertical_dpi)
+        if not (math.isfinite(dpi) and dpi > 0):
+            continue
+        area = metadata.width * metadata.height / dpi**2
+        if area > largest:
+            largest, found = area, dpi
+    return min(max(found, _DPI[0]), _DPI[1])
+
+
 def _shows_picture(page: Any) -> bool:
     """Whether a picture is among the page's objects, also inside its forms."""
+    return next(_pictures(page, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING), None) is not None
+
+
+def _pictures(page: Any, *kinds: int) -> Iterator[Any]:
+    """The pictures among the page's objects, also inside its forms."""
     todo = [(raw.FPDFPage_GetObject(page, at), 0) for at in range(min(raw.FPDFPage_CountObjects(page), 2000))]
     while todo:
         item, depth = todo.pop()
         kind = raw.FPDFPageObj_GetType(item) if item else 0
-        if kind in (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_SHADING):
-            return True
+        if kind in (kinds or (raw.FPDF_PAGEOBJ_IMAGE,)):
+            yield item
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < 4:
             inner = min(raw.FPDFFormObj_CountObjects(item), 200)
             todo.extend((raw.FPDFFormObj_GetObject(item, at), depth + 1) for at in range(max(0, inner)))
-    return False

@@ -88,7 +88,7 @@ def test_family_of_a_package(tmp_path: Path, members: list[str], first: bytes, f
 @pytest.mark.parametrize(
     ("name", "content", "error"),
     [
-        ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, UnsupportedFormat),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + b"\0\1\2\3" * 100, UnreadableDocument),
         ("program.exe", b"MZ" + bytes(range(256)) * 4, UnsupportedFormat),
         ("empty.txt", b"", UnreadableDocument),
         ("letter.docx", b"not a package", UnreadableDocument),

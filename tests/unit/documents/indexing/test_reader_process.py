@@ -150,6 +150,19 @@ def test_only_pages_have_pictures(engine: ReaderEngine, tmp_path: Path) -> None:
     note.write_text("only words")
     with pytest.raises(UnsupportedFormat):
         engine.render(Context(), str(note), 1, 200)
+    with pytest.raises(UnsupportedFormat):
+        engine.part_picture(Context(), str(note), 1, 1)
+
+
+def test_a_page_is_given_to_be_recognised(engine: ReaderEngine, tmp_path: Path) -> None:
+    document = Pdf()
+    document.page(width=72, height=36).picture(0, 0, 72, 36)
+    path = str(document.save(tmp_path / "scan.pdf"))
+    (part,) = engine.read(Context(), path, 1).parts
+    (wanted,) = part.pictures
+    picture = engine.part_picture(Context(), path, part.number, wanted.number)
+    assert (picture.width, picture.height) == (200, 100)
+    assert len(picture.pixels) == 200 * 100 * picture.channels
 
 
 def test_a_stopped_run_stops_between_parts(engine: ReaderEngine, tmp_path: Path) -> None:

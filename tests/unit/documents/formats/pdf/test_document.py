@@ -9,7 +9,7 @@ import pytest
 
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.pdf import document as pdf_document
-from assistant.documents.records import Outcome, Part, Section
+from assistant.documents.records import WHOLE_PAGE, Outcome, Part, PartPicture, Section
 from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import (
     PasswordRequired,
@@ -597,6 +597,38 @@ def test_each_page_says_why_it_has_no_text(tmp_path: Path) -> None:
         (Outcome.TEXT, ""),
         (Outcome.EMPTY, "This page is blank."),
     ]
+    waiting = (PartPicture(WHOLE_PAGE),)
+    assert [part.pictures for part in parts] == [(), waiting, (), waiting, (), ()]
+
+
+@pytest.mark.parametrize(("width", "dpi"), [(400, 200), (500, 250), (3000, 300)])
+@pytest.mark.parametrize("rotate", [0, 90])
+def test_a_page_to_be_recognised_is_as_fine_as_its_picture(
+    tmp_path: Path, width: int, dpi: int, rotate: int
+) -> None:
+    document = Pdf()
+    page = document.page(width=144, height=72, rotate=rotate)
+    page.operators.append(
+        f"q 144 0 0 72 0 0 cm BI /W {width} /H {width // 2} /BPC 1 /CS /G /F /AHx ID 80> EI Q"
+    )
+    opened = pdf_document.open(document.save(tmp_path / "scan.pdf"), None)
+    picture = opened.picture(1, WHOLE_PAGE)
+    sides = (2 * dpi, dpi) if rotate == 0 else (dpi, 2 * dpi)
+    assert (picture.width, picture.height, picture.channels) == (*sides, 1)
+    assert picture.dpi == pytest.approx(dpi, rel=0.001)
+    for part, number in ((2, WHOLE_PAGE), (1, 1)):
+        with pytest.raises(UnreadableDocument):
+            opened.picture(part, number)
+    opened.close()
+
+
+def test_a_coloured_page_keeps_its_colours(tmp_path: Path) -> None:
+    document = Pdf()
+    document.page(width=72, height=72).operators.append("1 0 0 rg 0 0 72 72 re f")
+    opened = pdf_document.open(document.save(tmp_path / "red.pdf"), None)
+    picture = opened.picture(1, WHOLE_PAGE)
+    assert (picture.channels, picture.pixels[:3]) == (3, bytes([255, 0, 0]))
+    opened.close()
 
 
 def test_a_damaged_page_fails_alone(tmp_path: Path) -> None:

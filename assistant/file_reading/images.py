@@ -1,0 +1,294 @@
+"""The only file that imports Pillow and pi_heif: pictures that other people made, as pixels.
+
+How large a picture is stands in its header, so what it costs to decode is known and refused before it is
+done. Pixels come upright, eight bits each, on an opaque ground; of an animation the first picture.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, TypeAlias, cast
+
+import numpy as np
+import pi_heif
+
+# Pillow would import its readers of all formats at the first picture whose reader is not here.
+from PIL import Image, TiffImagePlugin
+from PIL import WebPImagePlugin as WebPImagePlugin
+
+from assistant.errors import AssistantError, DocumentGone, UnreadableDocument, UnsupportedFormat
+from assistant.file_reading.file_head import image_kind
+
+ImageSource: TypeAlias = Path | bytes
+
+MAX_PIXELS = 20_000_000
+"""A picture of more pixels comes smaller, such as a plan on A0."""
+MAX_DECODED_BYTES = 600_000_000
+"""A picture that takes more memory while it is decoded is refused: a page on A0 at 300 dpi takes 560 MB."""
+MAX_PAGES = 5_000
+"""Of one TIFF file."""
+
+_DECODER_BYTES = {"WEBP": 8, "HEIF": 8}
+"""What a format's decoder needs for a pixel beside the picture itself."""
+_PROGRESSIVE_BYTES = 6
+"""For a pixel of a JPEG that comes in several passes: all of its coefficients are held at once."""
+_MODE_BYTES = {"L": 1, "1": 2, "RGB": 4, "RGBX": 4, "CMYK": 8, "YCbCr": 8, "P": 9}
+"""For a pixel as Pillow holds it, and while it is made grey or RGB; in other modes `_MOST_MODE_BYTES`."""
+_MOST_MODE_BYTES = 12
+_PAPER_DPI = (100.0, 2400.0)
+"""Only within these a file's own word is believed: cameras and screens write 72 or 96 on everything."""
+_MOST_UNEVEN = 4
+"""So much finer a fax may be across than down."""
+_SCREEN_DPI = 96.0
+_LONG_SIDE_INCHES = 842 / 72
+"""A picture that does not say how large it is counts as at most a sheet of A4."""
+_MOST_TINT = 16
+"""So far apart red, green and blue may lie in a grey picture that was compressed."""
+_ORIENTATION, _SUBFILE = 0x0112, 254
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What a camera's mark of how it was held asks for."""
+
+# Sizes are checked here; Pillow's own check would warn of scans that are merely large.
+Image.MAX_IMAGE_PIXELS = None
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePixels:
+    """Rows from the top, without padding; `channels` bytes a pixel: 1 is grey, 3 red, green, blue."""
+
+    width: int
+    height: int
+    channels: int
+    pixels: bytes = field(repr=False)
+    dpi: float
+    """Pixels for an inch of the page that the picture is shown as."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePage:
+    """A picture in a file: upright and with square pixels, as it will be once it is decoded."""
+
+    width: int
+    height: int
+    dpi: float
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Of the page that it is shown as, in points."""
+        return self.width * 72 / self.dpi, self.height * 72 / self.dpi
+
+
+def image_pages(source: ImageSource) -> tuple[ImagePage, ...]:
+    """The pictures in a file: the pages of a TIFF, one in every other format.
+
+    Raises UnreadableDocument, DocumentGone, and UnsupportedFormat for what is no picture that can be read.
+    """
+    with _opened(source) as image:
+        return tuple(_page(image) for _ in _frames(image))
+
+
+def image_pixels(source: ImageSource, page: int = 1, most_pixels: int = MAX_PIXELS) -> ImagePixels:
+    """A picture, counted from 1 as `image_pages` does, made smaller where it has more than `most_pixels`.
+
+    Raises like `image_pages`.
+    """
+    with _opened(source) as image:
+        _go_to(image, page)
+        shown = _page(image)
+        flat = _decoded(image, shown, most_pixels)
+        if flat.mode == "RGB" and _is_grey(flat):
+            flat = flat.convert("L")
+        channels = 1 if flat.mode == "L" else 3
+        return ImagePixels(
+            flat.width, flat.height, channels, flat.tobytes(), shown.dpi * flat.width / shown.width
+        )
+
+
+def save_upright(source: ImageSource, output: Path, longest_side: int) -> tuple[int, int]:
+    """Writes a picture anew, with nothing else that its file held, and returns its width and height.
+
+    The suffix of `output` says as what: ".png", or else JPEG. Raises like `image_pages`, and OSError.
+    """
+    with _opened(source) as image:
+        flat = _decoded(image, _page(image), MAX_PIXELS)
+    flat.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+    bare = Image.frombytes(flat.mode, flat.size, flat.tobytes())
+    if output.suffix.lower() == ".png":
+        bare.save(output, "PNG")
+    else:
+        bare.save(output, "JPEG", quality=90)
+    return bare.size
+
+
+def jpeg(width: int, height: int, channels: int, pixels: bytes, quality: int = 85) -> bytes:
+    """Pixels as ImagePixels holds them, as a JPEG file."""
+    buffer = io.BytesIO()
+    mode = "L" if channels == 1 else "RGB"
+    Image.frombytes(mode, (width, height), pixels).save(buffer, "JPEG", quality=quality)
+    return buffer.getvalue()
+
+
+# --- opening -----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(source: ImageSource) -> Iterator[Image.Image]:
+    """An open picture, not decoded; what is wrong with it comes as UnreadableDocument."""
+    try:
+        file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    except FileNotFoundError as error:
+        raise DocumentGone("file-gone") from error
+    with file:
+        try:
+            yield _image(file)
+        except (AssistantError, MemoryError):
+            raise
+        except Exception as error:  # damaged pictures make Pillow raise almost anything
+            cut = "truncated" in str(error).lower()
+            raise UnreadableDocument("picture-cut-off" if cut else "picture-damaged") from error
+
+
+def _image(file: BinaryIO) -> Image.Image:
+    kind = image_kind(file.read(32))
+    file.seek(0)
+    if kind == "heic":
+        return cast(Image.Image, pi_heif.HeifImageFile(file))
+    if not kind:
+        raise UnsupportedFormat("picture-format-unknown")
+    return Image.open(file, formats=(kind.upper(),))
+
+
+def _frames(image: Image.Image) -> Iterator[None]:
+    """Goes from page to page of a TIFF, but for the small ones that stand for others."""
+    yield
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return
+    for number in range(1, MAX_PAGES):
+        try:
+            image.seek(number)
+        except EOFError:
+            return
+        if not int(image.tag_v2.get(_SUBFILE, 0)) & 1:
+            yield
+
+
+def _go_to(image: Image.Image, page: int) -> None:
+    for number, _ in enumerate(_frames(image), start=1):
+        if number == page:
+            return
+    raise UnreadableDocument("no-such-page", page=page, pages=number)
+
+
+def _page(image: Image.Image) -> ImagePage:
+    width, height = image.size
+    across, down = _resolution(image)
+    if across != down:
+        finer = max(across, down)
+        width, height, across = round(width * finer / across), round(height * finer / down), finer
+    if _orientation(image) > 4:
+        width, height = height, width
+    return ImagePage(width, height, across or max(_SCREEN_DPI, max(width, height) / _LONG_SIDE_INCHES))
+
+
+def _resolution(image: Image.Image) -> tuple[float, float]:
+    """Pixels for an inch, across and down, as the file says; 0 where that is not to be believed."""
+    try:
+        across, down = (float(each) for each in image.info.get("dpi", (0, 0)))
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0.0, 0.0
+    low, high = _PAPER_DPI
+    if not low <= max(across, down) <= high or min(across, down) * _MOST_UNEVEN < max(across, down):
+        return 0.0, 0.0
+    return across, down
+
+
+def _orientation(image: Image.Image) -> int:
+    """How a camera was held, as its mark says: 1 is upright. Pillow and libheif turn TIFF and HEIC."""
+    if image.format in ("TIFF", "HEIF"):
+        return 1
+    try:
+        found = image.getexif().get(_ORIENTATION, 1)
+    except Exception:  # what stands beside a picture may be damaged while the picture is whole
+        return 1
+    return found if found in _UPRIGHT else 1
+
+
+# --- decoding ----------------------------------------------------------------------------------------
+
+
+def _decoded(image: Image.Image, shown: ImagePage, most_pixels: int) -> Image.Image:
+    """The picture as `shown`, grey or RGB, smaller where it has more than `most_pixels`."""
+    orientation = _orientation(image)
+    scale = min(1.0, math.sqrt(most_pixels / max(1, shown.width * shown.height)))
+    size = max(1, round(shown.width * scale)), max(1, round(shown.height * scale))
+    if orientation > 4:
+        size = size[1], size[0]
+    whole = image.width * image.height
+    if scale < 1 and image.format in ("JPEG", "MPO"):
+        image.draft(None, size)  # the decoder of JPEG makes it smaller by itself
+    _refuse_costly(image, whole)
+    flat = _flat(image)
+    if flat.size != size:
+        flat = flat.resize(size, Image.Resampling.BOX if scale < 0.5 else Image.Resampling.BICUBIC)
+    return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
+
+
+def _refuse_costly(image: Image.Image, whole: int) -> None:
+    """`whole`: pixels of the picture in its file."""
+    bytes_each = _MODE_BYTES.get(image.mode, _MOST_MODE_BYTES) + _DECODER_BYTES.get(image.format or "", 0)
+    needed = image.width * image.height * bytes_each
+    if image.info.get("progressive"):
+        needed += whole * _PROGRESSIVE_BYTES
+    if needed > MAX_DECODED_BYTES:
+        raise UnreadableDocument("picture-too-large", width=image.width, height=image.height)
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Eight bits, grey or RGB, opaque."""
+    image.load()
+    if image.mode in ("L", "RGB"):
+        return image
+    if image.mode.startswith("I") or image.mode == "F":
+        return _eight_bits(image)
+    if image.has_transparency_data:
+        return _on_ground(image.convert("RGBA"))
+    return image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """From deeper grey: Pillow would cut off what is brighter than 255."""
+    values = np.asarray(image)
+    low, high = min(0.0, float(values.min())), float(values.max())
+    if not math.isfinite(high - low) or high <= low:
+        return Image.new("L", image.size, 255)
+    return Image.fromarray(np.multiply(values - low, 255 / (high - low), dtype=np.float32).astype(np.uint8))
+
+
+def _on_ground(image: Image.Image) -> Image.Image:
+    """On white, or on black where what is drawn is bright."""
+    small = np.asarray(image.resize((min(image.width, 200), min(image.height, 200)), Image.Resampling.BOX))
+    solid = small[small[:, :, 3] > 128][:, :3]
+    clear = float((small[:, :, 3] <= 128).mean())
+    bright = clear > 0.3 and len(solid) > 0 and float(solid.mean()) > 160
+    ground = Image.new("RGB", image.size, (0, 0, 0) if bright else (255, 255, 255))
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _is_grey(image: Image.Image) -> bool:
+    small = np.asarray(image.resize((min(image.width, 400), min(image.height, 400)), Image.Resampling.BOX))
+    channels = small.astype(np.int16)
+    return int((channels.max(axis=2) - channels.min(axis=2)).max()) <= _MOST_TINT

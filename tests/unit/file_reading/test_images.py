@@ -1,0 +1,193 @@
+"""Pictures that other people made: upright pixels, whatever their format; hostile ones are refused early."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from assistant.errors import UnreadableDocument, UnsupportedFormat
+from assistant.file_reading import images
+from assistant.file_reading.images import image_pages, image_pixels, save_upright
+
+
+def picture() -> Image.Image:
+    """White, with a black corner at the top left."""
+    pixels = np.full((40, 60), 255, np.uint8)
+    pixels[:10, :20] = 0
+    return Image.fromarray(pixels)
+
+
+def encoded(image: Image.Image, form: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+def held(orientation: int) -> Image.Exif:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    return exif
+
+
+def black_corner(content: bytes, page: int = 1) -> str:
+    """In which corner of the decoded picture it is dark."""
+    found = image_pixels(content, page)
+    pixels = np.frombuffer(found.pixels, np.uint8).reshape(found.height, found.width, found.channels)
+    corners = {"top left": (2, 2), "top right": (2, -3), "bottom left": (-3, 2), "bottom right": (-3, -3)}
+    return " and ".join(name for name, place in corners.items() if pixels[place].mean() < 128)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        encoded(picture(), "PNG"),
+        encoded(picture().convert("1"), "PNG"),
+        encoded(picture().convert("P"), "GIF"),
+        encoded(picture(), "JPEG"),
+        encoded(picture(), "JPEG", progressive=True),
+        encoded(picture().convert("CMYK"), "JPEG"),
+        encoded(picture().convert("CMYK"), "TIFF"),
+        encoded(picture().convert("1"), "TIFF", compression="group4"),
+        encoded(picture().convert("RGB"), "TIFF", compression="tiff_lzw"),
+        encoded(picture().convert("RGB"), "WEBP"),
+        encoded(picture(), "BMP"),
+        encoded(Image.fromarray(np.asarray(picture()).astype(np.uint16) * 257), "PNG"),
+        encoded(Image.fromarray(np.asarray(picture()).astype(np.float32)), "TIFF"),
+        encoded(picture(), "GIF", save_all=True, append_images=[Image.new("L", (60, 40), 9)]),
+    ],
+    ids=lambda content: content[:8].hex(),
+)
+def test_every_format_gives_the_same_picture(content: bytes) -> None:
+    (page,) = image_pages(content)
+    assert (page.width, page.height) == (60, 40)
+    assert image_pixels(content).channels == 1
+    assert black_corner(content) == "top left"
+
+
+@pytest.mark.parametrize(
+    ("orientation", "corner"),
+    [
+        (1, "top left"), (2, "top right"), (3, "bottom right"), (4, "bottom left"),
+        (5, "top left"), (6, "top right"), (7, "bottom right"), (8, "bottom left"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["JPEG", "TIFF", "PNG", "WEBP"])
+def test_a_picture_comes_upright_as_the_camera_was_held(form: str, orientation: int, corner: str) -> None:
+    content = encoded(picture().convert("RGB"), form, exif=held(orientation))
+    (page,) = image_pages(content)
+    found = image_pixels(content)
+    assert (page.width, page.height) == (found.width, found.height)
+    assert (page.width < page.height) == (orientation > 4)
+    assert black_corner(content) == corner
+
+
+def test_colour_is_kept_where_there_is_any() -> None:
+    found = image_pixels(encoded(Image.new("RGB", (8, 8), (200, 30, 30)), "PNG"))
+    assert (found.channels, found.pixels[:3]) == (3, bytes([200, 30, 30]))
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_what_is_drawn_on_nothing_stands_out(ink: int) -> None:
+    drawn = np.full((40, 60), ink, np.uint8)
+    solid = 255 - np.asarray(picture())
+    content = encoded(Image.fromarray(np.dstack([drawn, solid]), "LA"), "PNG")
+    found = np.frombuffer(image_pixels(content).pixels, np.uint8).reshape(40, 60)
+    assert found[2, 2] == ink
+    assert found[-3, -3] == 255 - ink
+
+
+def test_the_pages_of_a_tiff_without_its_thumbnails() -> None:
+    small = Image.new("L", (6, 4))
+    small.encoderinfo = {"tiffinfo": {254: 1}}
+    turned = picture().transpose(Image.Transpose.ROTATE_180)
+    content = encoded(picture(), "TIFF", save_all=True, append_images=[small, turned])
+    assert [page.width for page in image_pages(content)] == [60, 60]
+    assert black_corner(content, 2) == "bottom right"
+    with pytest.raises(UnreadableDocument, match="no page 3"):
+        image_pixels(content, 3)
+
+
+def test_a_fax_that_is_finer_across_than_down_is_stretched() -> None:
+    (page,) = image_pages(encoded(picture().convert("1"), "TIFF", compression="group4", dpi=(204, 98)))
+    assert (page.width, page.height, page.dpi) == (60, 83, 204)
+
+
+@pytest.mark.parametrize(
+    ("size", "dpi", "points"),
+    [
+        ((600, 300), 300, (144, 72)),  # a scanner says it
+        ((400, 200), 72, (300, 150)),  # what every camera and program writes
+        ((4000, 3000), 72, (842, 631.5)),
+    ],
+)
+def test_how_large_its_page_is(size: tuple[int, int], dpi: int, points: tuple[float, float]) -> None:
+    (page,) = image_pages(encoded(Image.new("1", size), "PNG", dpi=(dpi, dpi)))
+    assert page.size == pytest.approx(points, abs=0.1)
+
+
+def test_a_large_picture_comes_smaller_with_its_true_resolution() -> None:
+    found = image_pixels(encoded(Image.new("L", (600, 300)), "JPEG", dpi=(300, 300)), most_pixels=20_000)
+    assert (found.width, found.height) == (200, 100)
+    assert found.dpi == pytest.approx(100)
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG that claims a size."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = zlib.compress(bytes(1000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def test_a_bomb_is_refused_before_it_is_decoded() -> None:
+    with pytest.raises(UnreadableDocument, match=r"too large to open: 30,?000 × 30,?000"):
+        image_pixels(bomb(30_000, 30_000))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (encoded(picture().resize((600, 400)), "PNG")[:300], "picture-cut-off"),
+        (encoded(Image.effect_noise((600, 400), 90), "JPEG")[:3000], "picture-cut-off"),
+        (encoded(picture(), "TIFF")[:90], "picture-damaged"),
+        (b"II*\0" + bytes(60), "picture-damaged"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(60), "picture-damaged"),
+        (b"GIF89a", "picture-damaged"),
+        (bytes([0, 0, 0, 24]) + b"ftypheic" + bytes(60), "picture-damaged"),
+    ],
+)
+def test_a_damaged_picture_has_a_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableDocument) as caught:
+        image_pixels(content)
+    assert caught.value.reason == reason
+
+
+def test_what_is_no_picture_is_refused() -> None:
+    with pytest.raises(UnsupportedFormat):
+        image_pages(b"BM is how this letter begins.")
+
+
+def test_a_picture_is_written_anew_without_what_else_its_file_held(tmp_path: Path) -> None:
+    exif = held(6)
+    exif[0x010E] = "where it was taken"
+    content = encoded(picture(), "JPEG", exif=exif)
+    assert save_upright(content, tmp_path / "kept.jpg", 30) == (20, 30)
+    written = (tmp_path / "kept.jpg").read_bytes()
+    assert b"where" not in written
+    assert black_corner(written) == "top right"
+    assert save_upright(content, tmp_path / "kept.png", 900) == (40, 60)
+
+
+def test_pixels_as_jpeg() -> None:
+    found = image_pixels(encoded(picture(), "PNG"))
+    assert black_corner(images.jpeg(found.width, found.height, 1, found.pixels)) == "top left"
