@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from assistant import hardware
 from assistant.chat.llama import load_plan, peak_memory, speed_probe
 from assistant.chat.llama.bindings import Context, Log, Model
 from assistant.chat.llama.load_plan import LoadPlan
+from assistant.chat.llama.pictures import Projector
 from assistant.chat.llama.session import Session, state_key
 from assistant.chat.llama.state_cache import StateCache
 from assistant.chat.records import (
@@ -31,7 +33,7 @@ from assistant.chat.records import (
     ModelInfo,
     Request,
 )
-from assistant.errors import ModelUnusable, NoModel
+from assistant.errors import ModelTooLarge, ModelUnusable, NoModel, Problem
 from assistant.jobs import CancelToken, Progress, turn
 from assistant.models.files import gguf, model_shape
 from assistant.models.files.records import Shape
@@ -55,7 +57,7 @@ class ChatEngine:
         self._vocabulary_lock = threading.Lock()
         """Held by whoever needs the vocabulary for a moment, and while a model is put away."""
         self._loaded: Session | None = None
-        self._wanted: tuple[str, LoadOptions] | None = None
+        self._wanted: tuple[str, LoadOptions, str] | None = None
         self._timer: threading.Timer | None = None
         lib.llama_backend_init()
         self._log = Log(lib)
@@ -125,7 +127,7 @@ class ChatEngine:
     def _vocabulary(self, context: CallContext, model: LoadRequest) -> Iterator[Session]:
         while True:
             with self._vocabulary_lock:
-                if self._loaded is not None and self._wanted == (model.path, model.options):
+                if self._loaded is not None and self._wanted == _key(model):
                     yield self._loaded
                     return
             with self._turn(context.token):
@@ -147,7 +149,7 @@ class ChatEngine:
     # --- loading
 
     def _ensure(self, context: CallContext, model: LoadRequest) -> Session:
-        if self._loaded is not None and self._wanted == (model.path, model.options):
+        if self._loaded is not None and self._wanted == _key(model):
             return self._loaded
         quiet = CallContext(context.token)
         return self._load(quiet, model)
@@ -166,14 +168,26 @@ class ChatEngine:
         context.report(Progress("Loading the model", 0, 100))
         header = _checked(gguf.read(file))
         adapter = _adapter(options, header)
+        eyes, note = _projector(model.projector)
         self._unload()
         peak_memory.reset_peak()
         total, free = hardware.memory()
         available = AvailableMemory(total, free, tuple(speed_probe.devices(lib)))
+
+        def planned(options: LoadOptions) -> LoadPlan:
+            correction = profile.corrections.memory
+            return load_plan.plan(file.name, shape, options, available, correction, model.least_context)
+
         shape = model_shape.shape(header)
-        plan = load_plan.plan(
-            file.name, shape, options, available, profile.corrections.memory, model.least_context
-        )
+        if eyes is not None:
+            shape = replace(shape, projector=eyes.size)
+        try:
+            plan = planned(options)
+        except ModelTooLarge:
+            if eyes is None or model.least_context:  # there may be more memory soon
+                raise
+            shape, note, eyes = replace(shape, projector=0), _no_room(eyes), None
+            plan = planned(options)
         hundredths = -1
 
         def on_progress(share: float) -> bool:
@@ -183,37 +197,71 @@ class ChatEngine:
                 context.report(Progress("Loading the model", hundredths, 100))
             return not context.token.cancelled
 
-        weights = Model(lib, self._log, file, plan=plan, on_progress=on_progress)
-        try:
+        with ExitStack() as undo:
+            weights = Model(lib, self._log, file, plan=plan, on_progress=on_progress)
+            undo.callback(weights.close)
+            projector = None
+            if eyes is not None:
+                try:
+                    projector = self._see(eyes, weights, plan)
+                    undo.callback(projector.close)
+                    if projector.least_batch > plan.setting.batch:
+                        plan = planned(replace(options, batch=projector.least_batch))
+                except ModelUnusable as error:  # it can chat without
+                    note = error.problem
             memory = Context(lib, self._log, weights, file, plan)
-        except BaseException:
-            weights.close()
-            raise
-        try:
+            undo.callback(memory.close)
             if adapter is not None:
                 memory.use_adapter(self._log, adapter, options.adapter_scale)
-            states = StateCache(self._folder, state_key(file, plan, options))
-            expected = _expected(shape, plan, profile)
+            states = StateCache(
+                self._folder, state_key(file, plan, options, projector.path if projector else None)
+            )
             loaded = Session(
                 lib,
                 weights,
                 memory,
                 header,
                 plan,
-                expected,
+                _expected(shape, plan, profile),
                 profile.corrections,
                 adapter=options.adapter,
                 states=states,
+                projector=projector,
+                note=note,
             )
             context.report(Progress("Measuring how fast it is", 97, 100))
             loaded.measure(context.token)
             loaded.record_memory(peak_memory.peak())
-        except BaseException:
-            memory.close()
-            weights.close()
-            raise
-        self._loaded, self._wanted = loaded, (model.path, options)
+            undo.pop_all()
+        self._loaded, self._wanted = loaded, _key(model)
         return loaded
+
+    def _see(self, header: gguf.Header, weights: Model, plan: LoadPlan) -> Projector:
+        # Imported where it is wanted: it takes time and memory, and most models see nothing.
+        from llama_cpp import mtmd_cpp
+
+        return Projector(mtmd_cpp, lib, self._log, header, weights, plan)
+
+
+def _key(model: LoadRequest) -> tuple[str, LoadOptions, str]:
+    return model.path, model.options, model.projector
+
+
+def _projector(path: str) -> tuple[gguf.Header | None, Problem | None]:
+    """Its header, or why it cannot be used."""
+    if not path:
+        return None, None
+    try:
+        header = gguf.read(Path(path))
+        if header.architecture != "clip":
+            raise ModelUnusable("not-a-projector", name=header.path.name)
+    except ModelUnusable as error:
+        return None, error.problem
+    return header, None
+
+
+def _no_room(projector: gguf.Header) -> Problem:
+    return ModelUnusable("projector-too-large", name=projector.path.name).problem
 
 
 def _checked(header: gguf.Header) -> gguf.Header:

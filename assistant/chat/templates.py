@@ -7,11 +7,13 @@ trimmed, loop controls, `raise_exception`, `strftime_now`, `tojson` that leaves 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -31,6 +33,11 @@ LARGEST_SOURCE = 1_000_000
 """Characters of a template."""
 LARGEST_TEXT = 20_000_000
 """Characters that any one value may reach while a template is rendered."""
+
+PICTURE = "<__picture_"
+"""How a mark for a picture begins; it must not stand in what people wrote."""
+PICTURE_MARK = re.compile(PICTURE + r"(\d+)__>")
+"""Stands for a picture in a prompt, with its number among those of the conversation, from 0."""
 
 PLAIN = (
     "{% for message in messages %}"
@@ -215,11 +222,22 @@ class ChatTemplate:
         if len(source) > LARGEST_SOURCE:
             raise _as_error("it is too long")
         self._template: jinja2.Template = _in_time(self._compile)
+        self._typed = False
+        """What was said is given as parts with their kind: some templates made for pictures want it so."""
+        if "type" in source and not self._keeps_text():
+            self._typed = True
+            self._typed = self._keeps_text()
 
     def _compile(self) -> jinja2.Template:
         environment = _Environment()
         environment.globals["strftime_now"] = lambda form: self._now().strftime(str(form)[:200])
         return environment.from_string(self.source)
+
+    def _keeps_text(self) -> bool:
+        said = "needle"
+        with contextlib.suppress(TemplateRefused):
+            return said in self.render((Message(Role.USER, said),))
+        return False
 
     def render(
         self, messages: Sequence[Message], *, answer: bool = True, thinking: bool | None = None
@@ -234,7 +252,13 @@ class ChatTemplate:
             TemplateRefused: in the template's own words.
         """
         names: dict[str, Any] = dict(self._names)
-        names["messages"] = [{"role": each.role.value, "content": each.content} for each in messages]
+        names["messages"] = [
+            {
+                "role": each.role.value,
+                "content": [{"type": "text", "text": content}] if self._typed else content,
+            }
+            for each, content in zip(messages, _contents(messages), strict=True)
+        ]
         names["add_generation_prompt"] = answer
         if thinking is not None:
             names["enable_thinking"] = thinking
@@ -272,13 +296,21 @@ class ChatTemplate:
             return self.render(folded)
 
 
+def _contents(messages: Sequence[Message]) -> Iterator[str]:
+    """What was said, marks for the pictures before it."""
+    count = 0
+    for message in messages:
+        numbers = range(count, count := count + len(message.pictures))
+        yield "".join(f"{PICTURE}{number}__>" for number in numbers) + message.content
+
+
 def fold_instructions(messages: Sequence[Message]) -> tuple[Message, ...]:
     """The conversation with its instructions at the beginning of the person's first message."""
     system = [each.content for each in messages if each.role is Role.SYSTEM]
     others = [each for each in messages if each.role is not Role.SYSTEM]
     if not system or not others or others[0].role is not Role.USER:
         return tuple(messages)
-    first = Message(Role.USER, "\n\n".join([*system, others[0].content]))
+    first = replace(others[0], content="\n\n".join([*system, others[0].content]))
     return (first, *others[1:])
 
 

@@ -107,6 +107,12 @@ def _qwen2(shape: TinyShape) -> dict[str, Any]:
     return {}
 
 
+def _qwen2vl(shape: TinyShape) -> dict[str, Any]:
+    """As Qwen2, with the places of pictures' cells in rows and columns."""
+    quarter = shape.head // 4
+    return _qwen2(shape) | {"rope.dimension_sections": [quarter, quarter // 2, quarter - quarter // 2, 0]}
+
+
 def _qwen3(shape: TinyShape) -> dict[str, Any]:
     for layer in layers(shape):
         attention(shape, layer, norms=True, head=shape.wide)
@@ -211,6 +217,7 @@ FAMILIES: dict[str, tuple[str, Callable[[TinyShape], dict[str, Any]]]] = {
 
 OTHERS = {
     "gemma2": ("gemma2", _gemma2),
+    "qwen2vl": ("qwen2vl", _qwen2vl),
     "gpt-oss": ("gpt-oss", _gpt_oss),
     "mamba": ("mamba", hybrids.mamba),
     "lfm2": ("lfm2", hybrids.lfm2),

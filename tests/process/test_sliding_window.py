@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant.chat.engine import lib
-from assistant.chat.llama.bindings import Context, Log, Model, Sampler
+from assistant.chat.llama.bindings import Context, Log, Model
 from assistant.chat.llama.load_plan import LoadPlan
+from assistant.chat.llama.sampler import Sampler
 from assistant.chat.llama.sampling import SamplingParameters
 from assistant.models.files import gguf, model_shape
 from assistant.models.fit import memory_estimate

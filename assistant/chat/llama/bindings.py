@@ -1,4 +1,4 @@
-"""llama.cpp through its C interface: a model, the context it reads and writes in, and how it samples.
+"""llama.cpp through its C interface: a model, and the context it reads and writes in.
 
 `lib` is the module of bindings; it is imported in engine.py alone and handed in here.
 """
@@ -14,14 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.llama.load_plan import LoadPlan
-from assistant.chat.llama.sampling import SamplingParameters
+from assistant.chat.llama.prompt import positions
 from assistant.errors import Cancelled, ModelError, ModelUnusable
 from assistant.models.fit import memory_estimate
 
-_SEQUENCE = 0
+SEQUENCE = 0
 """The only sequence that a context is made for."""
-_PENALTY_TOKENS = 64
-"""How many tokens back a repetition counts."""
 
 
 class Log:
@@ -29,8 +27,8 @@ class Log:
 
     def __init__(self, lib: Any) -> None:
         self._lines: deque[str] = deque(maxlen=8)
-        self._callback = lib.llama_log_callback(self._take)
-        lib.llama_log_set(self._callback, ctypes.c_void_p(0))
+        self.callback = lib.llama_log_callback(self._take)
+        lib.llama_log_set(self.callback, ctypes.c_void_p(0))
 
     def _take(self, level: int, text: bytes | None, _: Any) -> None:
         warning, error = 3, 4  # ggml_log_level
@@ -216,13 +214,15 @@ class Context:
         self.size = int(lib.llama_n_ctx(pointer))
         self.batch = setting.batch
         self.tokens: list[int] = []
-        """What stands in the KV cache."""
+        """What stands in the KV cache; numbers below zero for what is no text (see `prompt`)."""
+        self._position = 0
+        """Of what is read next."""
         self._adapter: Any = None
         self._flag: AbortFlag | None = None
         self._batch = lib.llama_batch_init(self.batch, 0, 1)
         for index in range(self.batch):
             self._batch.n_seq_id[index] = 1
-            self._batch.seq_id[index][0] = _SEQUENCE
+            self._batch.seq_id[index][0] = SEQUENCE
         self.can_truncate = not (
             lib.llama_model_is_recurrent(model.pointer) or lib.llama_model_is_hybrid(model.pointer)
         )
@@ -260,18 +260,30 @@ class Context:
             Cancelled: the flag was set. The KV cache is as before.
             ModelError: the library failed.
         """
-        batch, begin, count = self._batch, len(self.tokens), len(tokens)
+        batch, begin, count = self._batch, self._position, len(tokens)
         token, position, logits = batch.token, batch.pos, batch.logits
         for index, value in enumerate(tokens):
             token[index] = value
             position[index] = begin + index
             logits[index] = index >= count - outputs
         batch.n_tokens = count
-        code = self._lib.llama_decode(self.pointer, batch)
+        self._take(tokens, count, self._lib.llama_decode(self.pointer, batch))
+
+    def read_picture(self, cells: Sequence[int], decode: Callable[[int], int]) -> None:
+        """Read a picture after what is in the KV cache; raises as `read`.
+
+        Args:
+            cells: what stands for it.
+            decode: has it read from the position on that it is given, and gives the library's code.
+        """
+        self._take(cells, positions(cells), decode(self._position))
+
+    def _take(self, cells: Sequence[int], places: int, code: int) -> None:
         if code == 0:
-            self.tokens.extend(tokens)
+            self.tokens.extend(cells)
+            self._position += places
             return
-        self.truncate(begin)
+        self.truncate(len(self.tokens))
         aborted = 2
         if code == aborted:
             raise Cancelled
@@ -284,14 +296,19 @@ class Context:
 
     def truncate(self, length: int) -> int:
         """Forget all after the first `length` tokens, or all where that cannot be; give what is left."""
-        if length > 0 and self._lib.llama_memory_seq_rm(self._memory, _SEQUENCE, length, -1):
-            last = self._lib.llama_memory_seq_pos_max(self._memory, _SEQUENCE)
-            first = self._lib.llama_memory_seq_pos_min(self._memory, _SEQUENCE)
-            if last == length - 1 and (not self._window or first <= max(0, length - self._window)):
+        position = self._position - positions(self.tokens[length:])
+        if length > 0 and self._lib.llama_memory_seq_rm(self._memory, SEQUENCE, position, -1):
+            last = self._lib.llama_memory_seq_pos_max(self._memory, SEQUENCE)
+            first = self._lib.llama_memory_seq_pos_min(self._memory, SEQUENCE)
+            # All cells of a picture in rows and columns are at its first position.
+            there = last == position - 1 or (self.tokens[length - 1] < 0 and last < position)
+            if there and (not self._window or first <= max(0, position - self._window)):
                 del self.tokens[length:]
+                self._position = position
                 return length
         self._lib.llama_memory_clear(self._memory, False)
         self.tokens.clear()
+        self._position = 0
         return 0
 
     def synchronize(self) -> None:
@@ -305,13 +322,13 @@ class Context:
         tokens = (ctypes.c_int32 * len(self.tokens))(*self.tokens)
         return int(
             self._lib.llama_state_seq_save_file(
-                self.pointer, str(path).encode(), _SEQUENCE, tokens, len(self.tokens)
+                self.pointer, str(path).encode(), SEQUENCE, tokens, len(self.tokens)
             )
         )
 
     @property
     def state_size(self) -> int:
-        return int(self._lib.llama_state_seq_get_size(self.pointer, _SEQUENCE))
+        return int(self._lib.llama_state_seq_get_size(self.pointer, SEQUENCE))
 
     def load_state(self, path: Path) -> bool:
         """Read the KV cache from a file. False: it does not fit this model, and the cache is empty."""
@@ -319,71 +336,29 @@ class Context:
         tokens = (ctypes.c_int32 * self.size)()
         count = ctypes.c_size_t(0)
         read = self._lib.llama_state_seq_load_file(
-            self.pointer, str(path).encode(), _SEQUENCE, tokens, self.size, ctypes.byref(count)
+            self.pointer, str(path).encode(), SEQUENCE, tokens, self.size, ctypes.byref(count)
         )
         if not read:
             self.truncate(0)
             return False
-        self.tokens.extend(tokens[: count.value])
+        self._put_back(tokens[: count.value])
         return True
 
     def snapshot(self) -> Any:
         """The KV cache as it is, for `restore_snapshot`."""
         data = (ctypes.c_uint8 * self.state_size)()
-        self._lib.llama_state_seq_get_data(self.pointer, data, len(data), _SEQUENCE)
+        self._lib.llama_state_seq_get_data(self.pointer, data, len(data), SEQUENCE)
         return data
 
     def restore_snapshot(self, data: Any, tokens: Sequence[int]) -> bool:
         """Make the KV cache what it was at a snapshot, when these tokens stood in it."""
         self.truncate(0)
-        if not self._lib.llama_state_seq_set_data(self.pointer, data, len(data), _SEQUENCE):
+        if not self._lib.llama_state_seq_set_data(self.pointer, data, len(data), SEQUENCE):
             self.truncate(0)
             return False
-        self.tokens.extend(tokens)
+        self._put_back(tokens)
         return True
 
-
-class Sampler:
-    """Samples the next token from what a context gives."""
-
-    def __init__(self, lib: Any, model: Model, parameters: SamplingParameters, before: Sequence[int]) -> None:
-        """Args:
-        before: the end of the prompt, where repetition counts.
-        """
-        self._lib = lib
-        chain = lib.llama_sampler_chain_init(lib.llama_sampler_chain_default_params())
-        steps = []
-        if parameters.repeat_penalty != 1.0:
-            if parameters.repeat_penalty > 1 and (parameters.top_k > 0 or parameters.temperature <= 0):
-                # So many cannot all be penalised; to look for each of the vocabulary among them takes long.
-                likeliest = parameters.top_k if parameters.temperature > 0 else 1
-                steps.append(lib.llama_sampler_init_top_k(likeliest + _PENALTY_TOKENS))
-            steps.append(
-                lib.llama_sampler_init_penalties(
-                    model.token_count, _PENALTY_TOKENS, parameters.repeat_penalty, 0.0, 0.0
-                )
-            )
-        if parameters.temperature <= 0:
-            steps.append(lib.llama_sampler_init_greedy())
-        else:
-            if parameters.top_k > 0:
-                steps.append(lib.llama_sampler_init_top_k(parameters.top_k))
-            if parameters.top_p < 1:
-                steps.append(lib.llama_sampler_init_top_p(parameters.top_p, 1))
-            if parameters.min_p > 0:
-                steps.append(lib.llama_sampler_init_min_p(parameters.min_p, 1))
-            steps.append(lib.llama_sampler_init_temp(parameters.temperature))
-            steps.append(lib.llama_sampler_init_dist(parameters.seed & 0xFFFFFFFF))
-        for step in steps:
-            lib.llama_sampler_chain_add(chain, step)
-        self._chain = chain
-        if parameters.repeat_penalty != 1.0:
-            for token in before[-_PENALTY_TOKENS:]:
-                lib.llama_sampler_accept(chain, token)
-
-    def sample(self, context: Context, index: int = -1) -> int:
-        """The token after the `index`-th of those that were read last."""
-        return int(self._lib.llama_sampler_sample(self._chain, context.pointer, index))
-
-    def close(self) -> None:
-        self._lib.llama_sampler_free(self._chain)
+    def _put_back(self, tokens: Sequence[int]) -> None:
+        self.tokens.extend(tokens)
+        self._position = positions(tokens)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from assistant.chat.llama.bindings import Context, Model, Sampler
+from assistant.chat.llama.bindings import Context, Model
 from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.prompt_lookup import PromptLookup
+from assistant.chat.llama.sampler import Sampler
 from assistant.chat.llama.thinking import TAGS
 from assistant.chat.records import Finish
 from assistant.jobs import CancelToken

@@ -1,4 +1,4 @@
-"""The part of ggml's C interface that llama_cpp's bindings leave out: devices, and single products.
+"""The part of ggml's C interface that llama_cpp's bindings leave out: devices, products, names of steps.
 
 `lib` is the module of bindings; it is imported in engine.py alone and handed in here.
 """
@@ -32,6 +32,7 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "ggml_mul_mat": (c_void_p, c_void_p, c_void_p, c_void_p),
     "ggml_row_size": (c_size_t, c_int, c_int64),
     "ggml_nbytes": (c_size_t, c_void_p),
+    "ggml_get_name": (c_char_p, c_void_p),
     "ggml_new_graph": (c_void_p, c_void_p),
     "ggml_build_forward_expand": (None, c_void_p, c_void_p),
     "ggml_backend_dev_count": (c_size_t,),

@@ -12,16 +12,20 @@ from typing import Any
 
 from assistant.chat import budget
 from assistant.chat.llama import sampling
-from assistant.chat.llama.bindings import AbortFlag, Context, Model, Sampler
+from assistant.chat.llama.bindings import AbortFlag, Context, Model
 from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.generation import Generation
 from assistant.chat.llama.load_plan import LoadPlan
+from assistant.chat.llama.pictures import Projector
+from assistant.chat.llama.prompt import PictureCells, Prompt
 from assistant.chat.llama.prompt_lookup import DraftSpeeds, PromptLookup
+from assistant.chat.llama.sampler import Sampler
 from assistant.chat.llama.state_cache import StateCache, common_prefix
 from assistant.chat.llama.thinking import ThinkingSplitter, thinks
 from assistant.chat.records import Completion, Message, ModelInfo, PromptProgress, Request, Role
-from assistant.chat.templates import PLAIN, PLAIN_STOP, ChatTemplate
-from assistant.errors import Problem, PromptTooLong, TemplateRefused
+from assistant.chat.templates import PICTURE, PLAIN, PLAIN_STOP, ChatTemplate
+from assistant.errors import ModelUnusable, Problem, PromptTooLong, TemplateRefused
+from assistant.file_reading.file_stamp import file_stamp
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf
 from assistant.models.files.detection import name_of
@@ -57,13 +61,22 @@ class Session:
         *,
         adapter: str | None,
         states: StateCache,
+        projector: Projector | None = None,
+        note: Problem | None = None,
     ) -> None:
+        """Args:
+        projector: without one it sees no pictures.
+        note: what a person should know about it.
+        """
         self._lib = lib
         self.model = model
         self.context = context
+        self._projector = projector
         self._header = header
         self._states = states
         self._speeds = DraftSpeeds()
+        self._picture_speed = 0.0
+        """Cells of pictures that are read in a second; 0 until known."""
         self._conversation = ""
         """Whose tokens stand in the KV cache."""
         self._changed = False
@@ -71,9 +84,9 @@ class Session:
         """Of a model whose cache cannot be truncated: how it was before the last answer."""
         self._lengths: dict[tuple[Message, ...], int] = {}
         """In tokens."""
-        self._control_texts = model.control_texts()
+        self._control_texts = (*model.control_texts(), PICTURE)
         source = header.values.get("tokenizer.chat_template")
-        self._template, self._plain, note = _template(source, model)
+        self._template, self._plain, unusable = _template(source, model)
         self.info = ModelInfo(
             path=str(header.path),
             name=name_of(header),
@@ -87,7 +100,7 @@ class Session:
             kv_type=plan.setting.kv_type,
             adapter=adapter,
             thinks=thinks(self._template.source),
-            note=note,
+            note=note or unusable,
             reading_speed=0.0,
             writing_speed=0.0,
             setting=plan.setting,
@@ -95,10 +108,13 @@ class Session:
             corrections=corrections,
             reading_predicted=expected.reading,
             writing_predicted=expected.writing,
+            sees=projector is not None,
         )
 
     def close(self) -> None:
         self.context.close()
+        if self._projector is not None:
+            self._projector.close()
         self.model.close()
 
     # --- prompts
@@ -114,9 +130,14 @@ class Session:
             return text + ThinkingSplitter.closed(text) + messages[-1].content
         return self._template.render_tolerantly(messages)
 
-    def tokens(self, text: str) -> list[int]:
-        """A prompt as tokens."""
-        return self.model.tokens(text, special=True, beginning=True)
+    def _cells(self, messages: Sequence[Message], *, continue_last: bool = False) -> Prompt:
+        text = self.prompt(messages, continue_last=continue_last)
+        pictures = [picture for message in messages for picture in message.pictures]
+        if not pictures:
+            return Prompt(text, self.model.tokens(text, special=True, beginning=True))
+        if self._projector is None:
+            raise ModelUnusable("model-sees-no-pictures", name=self.info.name)
+        return self._projector.prompt(text, pictures)
 
     def _fit(self, request: Request) -> budget.FittedPrompt:
         kept = self._states.tokens(request.conversation) if request.conversation else ()
@@ -135,7 +156,7 @@ class Session:
 
         def read(messages: Sequence[Message]) -> list[int]:
             try:
-                return self.tokens(self.prompt(messages, continue_last=request.continue_last))
+                return self._cells(messages, continue_last=request.continue_last).cells
             except TemplateRefused:
                 # A part of a conversation may be refused where all of it is not.
                 texts = "\n\n".join(message.content for message in messages)
@@ -164,16 +185,16 @@ class Session:
             PromptTooLong, TemplateRefused: there is nothing to answer.
         """
         started = time.perf_counter()
-        fitted, text, tokens, reused = self._read_prompt(request, token, report)
+        fitted, prompt, reused = self._read_prompt(request, token, report)
         reading_seconds = time.perf_counter() - started
         stop = (*request.sampling.stop, *PLAIN_STOP) if self._plain else request.sampling.stop
-        thoughts = ThinkingSplitter(text, self._template.source, continuing=request.continue_last)
+        thoughts = ThinkingSplitter(prompt.text, self._template.source, continuing=request.continue_last)
         detokenizer = Detokenizer(thoughts, stop, report)
         may_draft = request.prompt_lookup and self.context.can_truncate
-        lookup = PromptLookup(tokens, self._speeds) if may_draft else None
+        lookup = PromptLookup(prompt.text_tokens, self._speeds) if may_draft else None
         parameters = sampling.parameters(request.sampling, self._header.values)
         started = time.perf_counter()
-        with closing(Sampler(self._lib, self.model, parameters, tokens)) as sampler:
+        with closing(Sampler(self._lib, self.model, parameters, prompt.text_tokens)) as sampler:
             generation = Generation(
                 self.model, self.context, sampler, detokenizer,
                 max_tokens=request.sampling.max_tokens, lookup=lookup, token=token,
@@ -188,7 +209,7 @@ class Session:
             text=detokenizer.text,
             thinking=detokenizer.thinking,
             finish=finish,
-            prompt_tokens=len(tokens),
+            prompt_tokens=len(prompt.cells),
             reused_tokens=reused,
             tokens=generation.written,
             thinking_tokens=generation.thinking,
@@ -200,6 +221,7 @@ class Session:
             sources=fitted.sources,
             dropped_messages=fitted.dropped,
             overflow=fitted.overflow,
+            picture_tokens=prompt.picture_tokens,
         )
 
     def log_odds(self, request: Request, token: CancelToken, report: Callable[[Any], None]) -> float:
@@ -218,38 +240,39 @@ class Session:
 
     def _read_prompt(
         self, request: Request, token: CancelToken, report: Callable[[Any], None]
-    ) -> tuple[budget.FittedPrompt, str, list[int], int]:
-        """Have the prompt in the KV cache: what is in it, its text, its tokens, and how many were there."""
+    ) -> tuple[budget.FittedPrompt, Prompt, int]:
+        """Have the prompt in the KV cache: what is in it, and how much of it was there."""
         flag = AbortFlag(self._lib)
         token.when_cancelled(flag.set)
         self.context.use_abort_flag(flag)
         fitted = self._fit(request)
-        text = self.prompt(fitted.messages, continue_last=request.continue_last)
-        tokens = self.tokens(text)
-        if not tokens or len(tokens) >= self.context.size:
-            raise PromptTooLong("prompt-too-long", tokens=len(tokens), limit=self.context.size)
-        reused = self._reuse(request.conversation, tokens)
+        prompt = self._cells(fitted.messages, continue_last=request.continue_last)
+        tokens = len(prompt.cells)
+        if not tokens or tokens >= self.context.size:
+            raise PromptTooLong("prompt-too-long", tokens=tokens, limit=self.context.size)
+        reused = self._reuse(request.conversation, prompt)
         self._changed = True
-        self._read(tokens, token, report)
-        return fitted, text, tokens, reused
+        self._read(prompt, token, report)
+        return fitted, prompt, reused
 
-    def _reuse(self, conversation: str, tokens: Sequence[int]) -> int:
-        """Load or leave in the KV cache what these tokens begin with; gives how many."""
-        here = common_prefix(self.context.tokens, tokens)
+    def _reuse(self, conversation: str, prompt: Prompt) -> int:
+        """Load or leave in the KV cache what this prompt begins with; gives how much."""
+        cells = prompt.cells
+        here = common_prefix(self.context.tokens, cells)
         if conversation != self._conversation:
             kept = self._states.tokens(conversation) if conversation else ()
             self.save_state()
-            if common_prefix(kept, tokens) > here + _FEWEST_TOKENS and self._states.load(
+            if common_prefix(kept, cells) > here + _FEWEST_TOKENS and self._states.load(
                 conversation, self.context.load_state
             ):
-                here = common_prefix(self.context.tokens, tokens)
+                here = common_prefix(self.context.tokens, cells)
             self._conversation = conversation
         # One token at least has to be read, so that there is something to sample from.
-        here = min(here, len(tokens) - 1)
+        here = prompt.whole(min(here, len(cells) - 1))
         if here == len(self.context.tokens):
             return here
         if not self.context.can_truncate:
-            return self._restore_snapshot(tokens)
+            return self._restore_snapshot(cells)
         return self.context.truncate(here)
 
     def _restore_snapshot(self, tokens: Sequence[int]) -> int:
@@ -259,34 +282,61 @@ class Session:
             return len(before)
         return self.context.truncate(0)
 
-    def _read(self, tokens: Sequence[int], token: CancelToken, report: Callable[[Any], None]) -> None:
+    def _read(self, prompt: Prompt, token: CancelToken, report: Callable[[Any], None]) -> None:
         """Read what does not stand in the KV cache yet, batch by batch."""
-        if not self.context.can_truncate and len(self.context.tokens) < len(tokens) - 1:
+        whole = len(prompt.cells)
+        if not self.context.can_truncate and len(self.context.tokens) < whole - 1:
             # The cache as it is before the last token: from there the same can be answered once more.
-            self._read_batches(tokens[:-1], len(tokens), token, report)
+            self._read_batches(prompt, whole - 1, token, report)
             fits = self.context.state_size <= LARGEST_COPY
             self._snapshot = None  # gives its memory back before the next one takes as much
             self._snapshot = (self.context.snapshot(), list(self.context.tokens)) if fits else None
-        self._read_batches(tokens, len(tokens), token, report)
+        self._read_batches(prompt, whole, token, report)
 
     def _read_batches(
-        self, tokens: Sequence[int], whole: int, token: CancelToken, report: Callable[[Any], None]
+        self, prompt: Prompt, end: int, token: CancelToken, report: Callable[[Any], None]
     ) -> None:
-        total, reported = len(tokens), 0.0
+        whole, reported = len(prompt.cells), 0.0
+        pictures = {each.begin: each for each in prompt.pictures}
         report(PromptProgress(len(self.context.tokens), whole))
-        while (done := len(self.context.tokens)) < total:
+        while (done := len(self.context.tokens)) < end:
             token.raise_if_cancelled()
+            picture = pictures.get(done)
+            if picture is not None:
+                self._read_picture(prompt, picture, token, report)
+                continue
+            before = min((begin for begin in pictures if begin > done), default=end)
             started = time.perf_counter()
-            chunk = tokens[done : done + self.context.batch]
+            chunk = prompt.cells[done : min(done + self.context.batch, before, end)]
             self.context.read(chunk)
             self.context.synchronize()
             ended = time.perf_counter()
             if len(chunk) >= min(_MEASURED_TOKENS, self.context.batch):
                 speed = _smoothed(self.info.reading_speed, len(chunk) / (ended - started))
                 self.info = replace(self.info, reading_speed=speed)
-            if ended - reported >= _REPORT_SECONDS or done + len(chunk) == total:
+            if ended - reported >= _REPORT_SECONDS or done + len(chunk) == end:
                 report(PromptProgress(done + len(chunk), whole))
                 reported = ended
+
+    def _read_picture(
+        self, prompt: Prompt, cells: PictureCells, token: CancelToken, report: Callable[[Any], None]
+    ) -> None:
+        assert self._projector is not None
+        whole, count = len(prompt.cells), cells.end - cells.begin
+        started = reported = time.perf_counter()
+
+        def on_share(share: float) -> None:
+            nonlocal reported
+            token.raise_if_cancelled()
+            if time.perf_counter() - reported >= _REPORT_SECONDS:
+                report(PromptProgress(cells.begin + int(count * share), whole))
+                reported = time.perf_counter()
+
+        self._projector.read(self.context, cells, prompt.cells[cells.begin : cells.end], on_share)
+        self.context.synchronize()
+        speed = count / (time.perf_counter() - started)
+        self._picture_speed = _smoothed(self._picture_speed, speed)
+        report(PromptProgress(cells.end, whole))
 
     def record_memory(self, held: int) -> None:
         """The process has held so many bytes at its most."""
@@ -334,7 +384,8 @@ def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, Problem
     return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
 
 
-def state_key(path: Path, plan: LoadPlan, options: object) -> str:
+def state_key(path: Path, plan: LoadPlan, options: object, projector: Path | None = None) -> str:
     """All that a kept state depends on."""
-    status = path.stat()
-    return f"{path} {status.st_size} {status.st_mtime_ns} {plan.setting} {options}"
+    files = (path,) if projector is None else (path, projector)
+    stamps = " ".join(f"{each} {size} {time}" for each in files for size, time in (file_stamp(each),))
+    return f"{stamps} {plan.setting} {options}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from assistant.chat.records import Message, Role
+from assistant.chat.records import Message, MessagePicture, Role
 from assistant.chat.templates import PLAIN, ChatTemplate, fold_instructions
 from assistant.errors import TemplateRefused
 
@@ -107,3 +107,32 @@ def test_hostile(source: str) -> None:
 def test_messages_cannot_be_changed() -> None:
     with pytest.raises(TemplateRefused):
         render("{{ messages.append(1) }}")
+
+
+PICTURE = MessagePicture("well.png", 64, 64)
+SEEN = [
+    Message(Role.SYSTEM, "Be kind."),
+    Message(Role.USER, "What?", (PICTURE, PICTURE)),
+    Message(Role.ASSISTANT, "A well."),
+    Message(Role.USER, "And this?", (PICTURE,)),
+]
+
+
+def test_marks_stand_where_pictures_are_seen() -> None:
+    source = "{% for message in messages %}{{ message['content'] }}|{% endfor %}"
+    expected = "<__picture_0__><__picture_1__>What?|A well.|<__picture_2__>And this?|"
+    assert render(source, SEEN) == "Be kind.|" + expected
+    refusing = "{% if messages[0].role == 'system' %}{{ raise_exception('No.') }}{% endif %}" + source
+    folded = "<__picture_0__><__picture_1__>Be kind.\n\nWhat?|A well.|<__picture_2__>And this?|"
+    assert ChatTemplate(refusing).render_tolerantly(SEEN) == folded
+
+
+def test_templates_that_want_what_was_said_in_parts() -> None:
+    """Made for pictures, they go through the parts of a message; what is one text they leave out."""
+    source = """{%- for message in messages %}{{ message.role }}:
+    {%- for part in message['content'] %}{% if part['type'] == 'text' %}{{ part['text'] }}{% endif %}
+    {%- endfor %};{% endfor %}"""
+    assert render(source, SEEN[:2]) == "system:Be kind.;user:<__picture_0__><__picture_1__>What?;"
+    text = "messages[0].content"
+    both = f"{{% if {text} is string %}}{{{{ {text} }}}}{{% else %}}{{{{ 'parts, type' }}}}{{% endif %}}"
+    assert render(both, SEEN[:1]) == "Be kind."

@@ -10,7 +10,7 @@ from typing import Any
 import llama_cpp as lib
 import pytest
 
-from assistant.chat.llama.bindings import Sampler
+from assistant.chat.llama.sampler import Sampler
 from assistant.chat.llama.sampling import SamplingParameters
 
 TOKENS = 2000
