@@ -11,6 +11,7 @@ from assistant.documents.embedders.embedder_folder import BUILTIN_NAME
 from assistant.documents.store.embedders import look_up
 from assistant.errors import Problem
 from assistant.models.download.client import Courier
+from assistant.models.files.tesseract_files import builtin_languages
 from assistant.models.fit.computer import ThisComputer
 from assistant.models.fit.records import Computer, Device
 from assistant.models.library.model_store import listed
@@ -22,6 +23,7 @@ ENGINES = {
     "chat": ("llama-cpp-python",),
     "speech": ("faster-whisper", "soundfile", "onnxruntime"),
     "translation": ("ctranslate2", "sentencepiece"),
+    "pictures": ("tesserocr", "rapidocr", "opencv-python-headless", "pillow", "pi-heif"),
 }
 """The libraries of each ability, which `doctor` looks for."""
 
@@ -45,6 +47,8 @@ class DoctorReport:
     models: tuple[Installed, ...]
     embedder: str
     """The model that searches the documents."""
+    recognised_languages: tuple[str, ...]
+    """ISO 639-1 codes of those that came along, in which text in pictures is recognised."""
     guard: network_guard.Level
     proofs: tuple[network_guard.Proof, ...]
     downloads: Problem
@@ -72,6 +76,7 @@ def doctor(models: ModelsService | None = None) -> DoctorReport:
         ),
         models=listed(paths.models_folder() / LIBRARY),
         embedder=_embedder(),
+        recognised_languages=builtin_languages(),
         guard=network_guard.install(),
         proofs=network_guard.prove(),
         downloads=courier.standing,

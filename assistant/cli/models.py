@@ -32,7 +32,7 @@ from assistant.cli.models_output import (
     unfinished_words,
     verified_json,
 )
-from assistant.cli.output import print_json, print_problem, printable, stderr, stdout
+from assistant.cli.output import print_json, print_problem, printable, recognised_words, stderr, stdout
 from assistant.documents.embedder_records import EmbedderStatus, EmbedderStep
 from assistant.documents.embedders.embedder_folder import BUILTIN_ID, BUILTIN_NAME
 from assistant.errors import NoModel, UserInputError
@@ -74,6 +74,7 @@ def list_models(as_json: Json = False) -> None:
         installed, measured = services.models.library.installed(), services.models.measured()
         unfinished = services.models.unfinished()
         active, coming = services.documents.known_embedders()
+        recognised = services.models.recognised_languages()
     searching = active.title if active else BUILTIN_NAME
     if as_json:
         print_json(
@@ -86,6 +87,7 @@ def list_models(as_json: Json = False) -> None:
                     "name": searching,
                     "next": coming.id if coming else None,
                 },
+                "recognised_languages": list(recognised),
             }
         )
         return
@@ -98,6 +100,7 @@ def list_models(as_json: Json = False) -> None:
     stdout.print(f"Documents are searched with {printable(searching)}.")
     if coming is not None:
         stdout.print(f"{printable(coming.title)} takes over when it has read them all.")
+    stdout.print(recognised_words(recognised))
 
 
 @models.command()

@@ -70,7 +70,8 @@ def took_words(took: Measured) -> str:
 
 def installed_json(model: Installed) -> dict[str, Any]:
     found = asdict(model)
-    del found["shape"]
+    for computed in ("shape", "projector", "origin"):
+        del found[computed]
     return found
 
 

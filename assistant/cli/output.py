@@ -16,6 +16,7 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
+from assistant import languages
 from assistant.doctor import DoctorReport
 from assistant.documents.records import (
     Answer,
@@ -28,7 +29,7 @@ from assistant.documents.records import (
 )
 from assistant.errors import AssistantError, Problem
 from assistant.jobs import Progress
-from assistant.quantities import count, duration, size
+from assistant.quantities import count, duration, listed, size
 
 NOTHING_FOUND = "Nothing found in your documents."
 DOUBT = "[?]"
@@ -228,11 +229,19 @@ def print_doctor(report: DoctorReport) -> None:
         missing = "  MISSING" if model.missing else ""
         stdout.print(f"Model        {printable(model.name)}, {size(model.size)}{missing}")
     stdout.print(f"Documents    searched with {printable(report.embedder)}")
+    stdout.print(f"Pictures     {recognised_words(report.recognised_languages)}")
     stdout.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
         stdout.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")
     stdout.print(f"  attempts since the program started: {report.attempts}")
     stdout.print(f"Courier      {printable(report.downloads.message)}")
+
+
+def recognised_words(codes: Sequence[str]) -> str:
+    """In which languages text in pictures is recognised."""
+    if not codes:
+        return "No language file came along for text in pictures: only Latin, Chinese and Japanese are read."
+    return f"Text in pictures is recognised in {listed([languages.name(code) for code in codes])}."
 
 
 class StatusLine:

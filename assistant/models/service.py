@@ -16,7 +16,7 @@ from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.download import client, partial_file
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
-from assistant.models.files import gguf, model_shape
+from assistant.models.files import gguf, model_shape, tesseract_files
 from assistant.models.files.records import ModelKind
 from assistant.models.fit import picker
 from assistant.models.fit.calibration import Calibration
@@ -272,6 +272,10 @@ class ModelsService:
             return self.entries
         except DamagedStore:
             return ()
+
+    def recognised_languages(self) -> tuple[str, ...]:
+        """ISO 639-1 codes of the languages that came along, in which text in pictures is recognised."""
+        return tesseract_files.builtin_languages()
 
     def find(self, name: str) -> Installed | None:
         """The model of the library with this id or name."""

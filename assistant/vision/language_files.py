@@ -7,15 +7,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant import languages, paths
+from assistant.models.files.records import ModelKind
+from assistant.models.files.tesseract_files import ORIENTATION, SUFFIX, builtin_folder, language_of
+from assistant.models.library.model_store import listed
 from assistant.vision.records import RecognitionLanguage
 
-SUFFIX = ".traineddata"
-ORIENTATION = "osd"
-"""The file that tells how a page lies, and in which script."""
-_NO_LANGUAGE = {ORIENTATION, "equ", "snum"}
-_OWN_CODES = {"chi": "zh", "frk": "de", "kmr": "ku", "dan_frak": "da", "deu_frak": "de", "slk_frak": "sk"}
-"""Where Tesseract's code is not that of ISO 639."""
+__all__ = ["ORIENTATION", "LanguageFiles"]
 
 _SCRIPTS = {
     "Latin": "af az br bs ca ceb co cs cy da de en eo es et eu fi fil fo fr fy ga gd gl hr ht hu id is it jv "
@@ -61,11 +58,11 @@ class LanguageFiles:
     def __init__(self, brought: Sequence[str] = (), builtin: Path | None = None) -> None:
         """
         Args:
-            brought: files, and folders of files; they come before those that came along.
+            brought: files, folders of files, libraries of models; they come before those that came along.
             builtin: the folder of those; the program's own if None.
         """
         self._brought = tuple(Path(path) for path in brought)
-        self._builtin = paths.resources() / "tessdata" if builtin is None else builtin
+        self._builtin = builtin_folder() if builtin is None else builtin
         self._merged: tempfile.TemporaryDirectory[str] | None = None
         self._merged_from: tuple[str, ...] = ()
 
@@ -73,7 +70,7 @@ class LanguageFiles:
         """Sorted by Tesseract's names; the one for orientation among them."""
         found = {path.name.removesuffix(SUFFIX): (path, True) for path in _files_in(self._builtin)}
         for place in self._brought:
-            for path in [place] if place.is_file() else _files_in(place):
+            for path in [place] if place.is_file() else (*_files_in(place), *_in_library(place)):
                 found[path.name.removesuffix(SUFFIX)] = (path, False)
         return tuple(
             RecognitionLanguage(name, language_of(name), str(path), builtin, script_of(name))
@@ -103,14 +100,6 @@ class LanguageFiles:
             self._merged = None
 
 
-def language_of(tesseract: str) -> str:
-    """ISO 639-1 (or 639-2) of a language file; "" for one of a whole script, and for orientation."""
-    if tesseract in _NO_LANGUAGE or tesseract[:1].isupper():
-        return ""
-    code = tesseract.partition("_")[0]
-    return _OWN_CODES.get(tesseract) or _OWN_CODES.get(code) or languages.plain(code)
-
-
 def script_of(tesseract: str) -> str:
     """As Tesseract names scripts; "" where that is not known."""
     if tesseract[:1].isupper():
@@ -119,9 +108,15 @@ def script_of(tesseract: str) -> str:
     return by_suffix or _SCRIPT_OF_LANGUAGE.get(language_of(tesseract), "")
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    if folder.is_dir():
-        yield from sorted(folder.rglob("*" + SUFFIX))
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*" + SUFFIX))
+
+
+def _in_library(folder: Path) -> Iterator[Path]:
+    """Those of the models there; what is about to come in, or was removed, is none of them."""
+    for model in listed(folder):
+        if model.kind is ModelKind.RECOGNITION and not model.missing:
+            yield Path(model.path)
 
 
 def _place(source: Path, target: Path) -> None:

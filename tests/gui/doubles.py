@@ -448,6 +448,7 @@ class Services:
             engines=(),
             models=(),
             embedder="all-MiniLM-L6-v2",
+            recognised_languages=("en", "de"),
             guard=self.guard,
             proofs=self.proofs,
             downloads=Problem("downloads-off", "courier-waits", {"process": 4711, "fetched": 0}),

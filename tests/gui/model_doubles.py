@@ -197,6 +197,9 @@ class Models:
         self.loads: tuple[Measured, ...] = ()
         self.state = DownloadsState(True)
         self.notices: tuple[Problem, ...] = ()
+        self.recognised: tuple[str, ...] = ()
+        self.seeing: dict[str, str] = {}
+        """Projectors of chat models, by their ids."""
         self.waiting: dict[str, int] = {}
         """Bytes of downloads that were not finished, by the entry's id."""
         self.this = computer()
@@ -249,6 +252,12 @@ class Models:
         self.calls.append(("outlook", (path,)))
         model = next(model for model in self.here.values() if model.path == str(path))
         return Outlook(fit_in(model.size, self.this.room.memory_free), Speed(40.0, 12.0))
+
+    def pairs(self) -> dict[str, str]:
+        return self.seeing
+
+    def recognised_languages(self) -> tuple[str, ...]:
+        return self.recognised
 
     def installed(self) -> tuple[Installed, ...]:
         return self._answer("installed", (), tuple(self.here.values()))  # type: ignore[no-any-return]

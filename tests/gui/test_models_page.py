@@ -27,6 +27,7 @@ from tests.gui.doubles import BUILTIN, Pending, Services
 from tests.gui.model_doubles import GB, MB, card, computer, installed, many_entries, measured
 from tests.told import told
 from ui.models import descriptions
+from ui.models.card_builder import RECOGNITION
 from ui.models.card_data import CardAction, CardGroup, ModelRow
 from ui.models.dialogs import AddDialog, DownloadDialog, ExportDialog, ManualDownloadDialog
 from ui.models.job_progress import JobRow
@@ -644,6 +645,27 @@ def test_missing_and_damaged_models_say_what_to_do(
     assert services.models.called("verify") == [(("m2",),)]
     assert row(page, "m2").figures == "“Other” is damaged. Remove it and add it again."
     assert window.notices.all()[-1].message == "“Other” is damaged."
+
+
+def test_what_sees_pictures_and_what_lets_it(opened: Open, services: Services) -> None:
+    services.models.seeing = {"m1": "eyes"}
+    eyes, lost = (installed(id, id, kind=ModelKind.PROJECTOR, shape=None) for id in ("eyes", "lost"))
+    page = opened(installed("m1", "Tiny VL"), installed("m2", "Other"), eyes, lost)
+    assert row(page, "m1").about == "Chat in English and Chinese · sees pictures"
+    assert "pictures" not in row(page, "m2").about
+    assert row(page, "eyes").about == "Lets Tiny VL see pictures"
+    assert row(page, "lost").about.startswith("No chat model here goes with it.")
+
+
+def test_languages_of_text_in_pictures_are_listed(opened: Open, services: Services) -> None:
+    services.models.recognised = ("ar", "zh", "en", "fr", "de")
+    swahili = installed("m1", "Swahili (swa)", kind=ModelKind.RECOGNITION, languages=("sw",), shape=None)
+    page = opened(swahili)
+    assert row(page, "m1").about == "Text recognition in Swahili"
+    assert row(page, RECOGNITION).about == "Recognised in Arabic, Chinese, English and more"
+    page.open_details(RECOGNITION)
+    assert "Arabic, Chinese, English, French and German" in texts(page.details)
+    assert page.details.action is None
 
 
 def test_removing_with_the_keyboard_and_undoing(

@@ -7,7 +7,7 @@ from assistant.models.files.records import ModelKind
 from assistant.models.fit.records import Pick
 from assistant.models.library.records import Installed
 from ui.common import formatting, quantities
-from ui.common.translation import arg, translate
+from ui.common.translation import arg, listed, translate
 from ui.embedders import descriptions as embedder_descriptions
 from ui.embedders.controller import EmbedderController
 from ui.models import descriptions
@@ -19,6 +19,10 @@ from ui.models.models_state import DownloadProgress, ModelsState
 
 _PROBLEM_ICONS = {Tone.WARN: "link-break", Tone.ERROR: "warning-circle"}
 """In the place of the model's own."""
+
+
+RECOGNITION = "recognition"
+"""Id of the row of what came along for text in pictures."""
 
 
 class CardBuilder:
@@ -92,12 +96,23 @@ class CardBuilder:
             name=formatting.name(model.name),
             icon=_PROBLEM_ICONS.get(tone) or descriptions.ICONS[model.kind],
             beside=quantities.size(model.size) if model.size else "",
-            about=descriptions.sentence(model.note) or descriptions.what_it_is(model),
+            about=self._about(model, state),
             figures=descriptions.sentence(figures),
             tone=tone,
             fraction=fraction,
             action=action,
             state=translate("models", "In use") if in_use else "",
+        )
+
+    def _about(self, model: Installed, state: ModelsState) -> str:
+        if model.kind is not ModelKind.PROJECTOR:
+            text = descriptions.sentence(model.note) or descriptions.what_it_is(model)
+            return f"{text} · {translate('models', 'sees pictures')}" if model.id in state.pairs else text
+        served = [each.name for each in state.installed if state.pairs.get(each.id) == model.id]
+        if served:
+            return arg(translate("models", "Lets %1 see pictures", "a chat model"), listed(served))
+        return translate(
+            "models", "No chat model here goes with it. Add both files from one folder, in one go."
         )
 
     def embedder_row(self, choice: EmbedderChoice, model: Installed | None = None) -> ModelRow:
@@ -130,6 +145,19 @@ class CardBuilder:
             fraction=fraction,
             action=action,
             state=in_place,
+        )
+
+    def recognition_row(self) -> ModelRow:
+        """Of the languages that came along for text in pictures."""
+        state = self._models.state
+        assert state is not None
+        return ModelRow(
+            id=RECOGNITION,
+            name=translate("models", "Text in scans and pictures"),
+            icon=descriptions.ICONS[ModelKind.RECOGNITION],
+            about=descriptions.what_is_recognised(state.recognised),
+            figures=translate("models", "Add a file of Tesseract (.traineddata) for another language."),
+            state=translate("models", "Here"),
         )
 
     def _searches(self, choice: EmbedderChoice, model: Installed | None) -> str:
@@ -209,6 +237,8 @@ class CardBuilder:
             row, kind = self.installed_row(model), model.kind
         elif choice is not None:
             row, kind = self.embedder_row(choice), ModelKind.EMBEDDING
+        elif id == RECOGNITION:
+            row, kind = self.recognition_row(), ModelKind.RECOGNITION
         elif pick is not None:
             row, kind = self.pick_row(pick), pick.entry.kind
         else:
@@ -223,6 +253,7 @@ class CardBuilder:
             fit=outlook.fit if outlook is not None else None,
             speed=outlook.speed if outlook is not None else None,
             embedder=self._embedders.choice(row.id),
+            languages=state.recognised if row.id == RECOGNITION else (),
             measured=tuple(one for one in state.measured if path and one.path == path),
         )
 

@@ -23,7 +23,7 @@ LEAST = 0.05
 """Words a second under which no number is said."""
 MOST_ON_A_CARD = 3
 """Languages that are named on a model's card."""
-MOST_IN_DETAILS = 12
+MOST_IN_DETAILS = 20
 """Languages that are named among the details of a model."""
 
 ICONS = {
@@ -34,6 +34,7 @@ ICONS = {
     ModelKind.SPEAKER_SEGMENTATION: "user",
     ModelKind.SPEAKER_EMBEDDING: "user",
     ModelKind.TRANSLATION: "translate",
+    ModelKind.RECOGNITION: "file-text",
     ModelKind.EMBEDDING: "files",
     ModelKind.RERANKING: "sort-ascending",
 }
@@ -49,6 +50,7 @@ def kind(found: ModelKind) -> str:
         ModelKind.SPEAKER_SEGMENTATION: translate("models", "who speaks: turns"),
         ModelKind.SPEAKER_EMBEDDING: translate("models", "who speaks: voices"),
         ModelKind.TRANSLATION: translate("models", "translation"),
+        ModelKind.RECOGNITION: translate("models", "text recognition"),
         ModelKind.EMBEDDING: translate("models", "document search"),
         ModelKind.RERANKING: translate("models", "ranking of search results"),
     }[found]
@@ -138,14 +140,21 @@ def what_it_is(model: Installed) -> str:
     """ "Chat in English and Chinese · used in place"."""
     text = sentence(kind(model.kind))
     if model.languages:
-        text = arg(translate("models", "%1 in %2", "a kind of model, and its languages"), text, _few(model))
+        text = arg(
+            translate("models", "%1 in %2", "a kind of model, and its languages"), text, _few(model.languages)
+        )
     return f"{text} · {translate('models', 'used in place')}" if model.linked else text
 
 
-def _few(model: Installed) -> str:
+def what_is_recognised(codes: Sequence[str]) -> str:
+    """ "Recognised in Arabic, Chinese, English and more"."""
+    return arg(translate("models", "Recognised in %1", "text in pictures, in some languages"), _few(codes))
+
+
+def _few(codes: Sequence[str]) -> str:
     """ "English and Chinese", "English, German, French and more"."""
-    named = [languages.name(code) for code in model.languages if code != languages.MANY][:MOST_ON_A_CARD]
-    if len(named) == len(model.languages):
+    named = [languages.name(code) for code in codes if code != languages.MANY][:MOST_ON_A_CARD]
+    if len(named) == len(codes):
         return listed(named)
     if not named:
         return translate("models", "many languages")

@@ -100,7 +100,7 @@ class ModelMenus(QObject):
 
     def add_menu(self) -> Menu:
         menu, title = Menu(self.add_button), translate("models", "Add a model")
-        kinds = translate("models", "Models (*.gguf *.zip *.argosmodel)")
+        kinds = translate("models", "Models (*.gguf *.zip *.argosmodel *.traineddata)")
         menu.add_item(
             translate("models", "Files…"),
             lambda: choose_files(self._page, Purpose.MODELS, title, self.add, [kinds]),

@@ -33,6 +33,8 @@ class Detail:
     measured: tuple[Measured, ...] = ()
     embedder: EmbedderChoice | None = None
     """Of what searches documents."""
+    languages: tuple[str, ...] = ()
+    """Of what came along for text in pictures."""
 
 
 def requirements(detail: Detail) -> Facts:
@@ -88,6 +90,7 @@ def description(detail: Detail) -> Facts:
     codes = entry.languages if entry is not None else model.languages if model is not None else ()
     if detail.embedder is not None:
         codes = detail.embedder.languages or codes
+    codes = detail.languages or codes
     facts.append((translate("models", "Languages"), descriptions.language_names(codes)))
     if shape is not None:
         layers = translate("models", "%n layer(s)", None, shape.layers)

@@ -31,6 +31,10 @@ class ModelsState:
     """Of chat models that the catalogue does not know, by their id."""
     unfinished: tuple[UnfinishedDownload, ...] = ()
     """Downloads that wait to go on."""
+    pairs: dict[str, str] = field(default_factory=dict)
+    """Ids of the chat models that see pictures, each with that of its projector."""
+    recognised: tuple[str, ...] = ()
+    """Codes of the languages in which text in pictures is recognised without any model added."""
 
     def model(self, id: str) -> Installed | None:
         return next((model for model in self.installed if model.id == id), None)
@@ -64,6 +68,8 @@ def read_state(services: Services) -> ModelsState:
         models.library.notices,
         outlooks,
         models.unfinished(),
+        models.library.pairs(),
+        models.recognised_languages(),
     )
 
 

@@ -213,6 +213,7 @@ class ModelsPage(Page):
             return
         here = [self.cards.installed_row(model) for model in state.installed]
         own = [self.cards.embedder_row(choice) for choice in self.cards.own_embedders()]
+        own += [self.cards.recognition_row()] if state.recognised else []
         any_chats = any(model.kind is ModelKind.CHAT for model in state.installed)
         self.sections.show_installed(here, own, any_chats=any_chats, hidden=not self.what_if.isHidden())
         self.sections.show_picks(

@@ -13,12 +13,12 @@ from ui.common.translation import arg, translate
 
 def are_models(paths: list[str]) -> bool:
     """Whether their names say so; the library looks into them when they are let go."""
-    return all(path.casefold().endswith((".gguf", ".argosmodel")) for path in paths)
+    return all(path.casefold().endswith((".gguf", ".argosmodel", ".traineddata")) for path in paths)
 
 
 def may_be_models(paths: list[str]) -> bool:
     """Where a model is wanted, also folders and archives are taken for models."""
-    suffixes = (".gguf", ".zip", ".argosmodel")
+    suffixes = (".gguf", ".zip", ".argosmodel", ".traineddata")
     return all(path.casefold().endswith(suffixes) or Path(path).is_dir() for path in paths)
 
 

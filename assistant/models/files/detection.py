@@ -18,6 +18,7 @@ from assistant.models.files import (
     ollama,
     projectors,
     speaker_models,
+    tesseract_files,
 )
 from assistant.models.files.model_folders import DetectedModel
 from assistant.models.files.records import ModelKind
@@ -69,6 +70,8 @@ def recognise(path: Path) -> DetectedModel:
         raise ModelUnusable("model-unfinished", name=path.name)
     if begin.startswith(b"GGUF") or path.suffix.lower() == ".gguf":
         return _gguf(path)
+    if path.suffix.lower() == tesseract_files.SUFFIX and not _known_beginning(begin):
+        return tesseract_files.recognise(path)
     if path.suffix.lower() == speaker_models.SUFFIX and not _known_beginning(begin):
         return speaker_models.recognise(path)
     if path.name == "model.bin" or path.suffix == ".safetensors":
@@ -121,6 +124,9 @@ def look_through(
         if depth < limits.depth:
             waiting += [(each, depth + 1) for each in reversed(inner)]
         yield from _ggufs(Path(entry) for entry in entries if entry.name.lower().endswith(".gguf"))
+        yield from _language_files(
+            Path(entry) for entry in entries if entry.name.lower().endswith(tesseract_files.SUFFIX)
+        )
         yield from _speaker_models(
             Path(entry) for entry in entries if entry.name.lower().endswith(speaker_models.SUFFIX)
         )
@@ -140,6 +146,14 @@ def _ggufs(paths: Iterator[Path]) -> Iterator[DetectedModel | tuple[Path, ModelE
         if first in seen:
             continue
         seen.add(first)
+        try:
+            yield recognise(path)
+        except ModelError as error:
+            yield path, error
+
+
+def _language_files(paths: Iterable[Path]) -> Iterator[DetectedModel | tuple[Path, ModelError]]:
+    for path in paths:
         try:
             yield recognise(path)
         except ModelError as error:

@@ -11,7 +11,7 @@ from assistant.errors import ModelError
 from assistant.models.files import model_folders
 from assistant.models.files.records import SortedPaths
 
-_SUFFIXES = (".gguf", ".argosmodel", ".onnx")
+_SUFFIXES = (".gguf", ".argosmodel", ".onnx", ".traineddata")
 _MAGIC = b"GGUF"
 _PART = re.compile(r"-\d{5}-of-(?=\d{5}\.gguf$)", re.IGNORECASE)
 _BESIDE = {"", ".md", ".txt", ".json", ".jinja", ".gguf"}

@@ -20,6 +20,8 @@ class ModelKind(StrEnum):
     SPEAKER_EMBEDDING = "speaker-embedding"
     """Describes a voice, by which a speaker is known again."""
     TRANSLATION = "translation"
+    RECOGNITION = "recognition"
+    """A language in which text in pictures is recognised."""
     EMBEDDING = "embedding"
     RERANKING = "reranking"
 

@@ -77,6 +77,15 @@ class Library:
             paired = projector_pairs.projector_of(model, others) if model else None
         return Path(paired.path) if paired else None
 
+    def pairs(self) -> dict[str, str]:
+        """Ids of the chat models that see pictures, each with that of its projector."""
+        here = self.installed()
+        pairs = {}
+        for model in here:
+            if model.kind is ModelKind.CHAT and (found := projector_pairs.projector_of(model, here)):
+                pairs[model.id] = found.id
+        return pairs
+
     # --- in and out
 
     def sort_out(self, paths: Sequence[str]) -> SortedPaths:
