@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from assistant.documents.formats.pdf.searchable_copy import Words, searchable_images
 from assistant.documents.formats.shared.pagination import empty_part, title_of
 from assistant.documents.records import WHOLE_PAGE, Opened, PagePicture, Part, PartPicture
 from assistant.documents.viewer_records import PageLayout
@@ -51,6 +52,10 @@ class ImageDocument:
         found = image_pixels(self._path, page, max(1, min(MAX_SHOWN_PIXELS, round(width_px * height))))
         pixels = _bgrx(found)
         return PagePicture(page, len(self._pages), found.width, found.height, found.dpi / 72, pixels)
+
+    def searchable_copy(self, output: Path, words: Words, done: Callable[[int], None]) -> None:
+        """Writes a PDF whose `words` can be searched; see `searchable_images`."""
+        searchable_images(self._path, output, words, done)
 
     def layout(self) -> PageLayout:
         return PageLayout(tuple(page.size for page in self._pages))

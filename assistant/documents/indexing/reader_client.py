@@ -7,10 +7,10 @@ did it twice is recorded as failed; reading goes on behind it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.documents.records import Opened, Outcome, PagePicture, Part, WordOnPage
 from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
     Cancelled,
@@ -190,6 +190,26 @@ class DocumentReader:
             raise UnreadableDocument(f"page-{_how(error)}") from error
         assert isinstance(picture, Picture)
         return picture
+
+    def searchable_copy(
+        self,
+        path: str,
+        size: int,
+        output: str,
+        words: Mapping[int, Sequence[WordOnPage]],
+        password: str | None,
+        token: CancelToken,
+    ) -> None:
+        """Writes a PDF to `output`: the document with `words`, by page, over its pictures.
+
+        Raises as `open` does, and StorageError where `output` cannot be written.
+        """
+        try:
+            self._call(
+                "searchable_copy", size, token, path=path, output=output, words=words, password=password
+            )
+        except _CRASHES as error:
+            raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
 
     def layout(self, path: str, size: int, password: str | None, token: CancelToken) -> PageLayout:
         """The pages of a document, without drawing them. Raises as `open` does."""

@@ -13,14 +13,14 @@ import logging
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from assistant.documents.formats.open_document import Document, open_document
-from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.documents.records import Opened, Outcome, PagePicture, Part, WordOnPage
 from assistant.documents.store.codec import storable
 from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
@@ -148,6 +148,30 @@ class ReaderEngine:
                 raise UnsupportedFormat("no-page-pictures")
             picture: Picture = file.do(lambda: show(part, number))
             return picture
+
+    def searchable_copy(
+        self,
+        context: ReaderContext,
+        path: str,
+        output: str,
+        words: Mapping[int, Sequence[WordOnPage]],
+        password: str | None = None,
+    ) -> None:
+        """Writes a PDF to `output`: the document with `words`, by page, as text over its pictures.
+
+        Reports each page as it is done. Raises like `open`, StorageError, Cancelled, and UnsupportedFormat
+        where a format has no pages.
+        """
+
+        def done(page: int) -> None:
+            context.report(page)
+            context.token.raise_if_cancelled()
+
+        with self._drawing.take(Path(path), password) as file:
+            write = getattr(file.document, "searchable_copy", None)
+            if write is None:
+                raise UnsupportedFormat("no-page-pictures")
+            file.do(lambda: write(Path(output), words, done))
 
     def layout(self, context: ReaderContext, path: str, password: str | None = None) -> PageLayout:
         """The pages of a PDF and its bookmarks. Raises as `render` does."""

@@ -21,6 +21,7 @@ from assistant.documents.formats.pdf.hyphens import Hyphens
 from assistant.documents.formats.pdf.notes import mark_words, note_sections
 from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.formats.pdf.running_heads import Margin, margins, mark_repeated
+from assistant.documents.formats.pdf.searchable_copy import Words, searchable_pdf
 from assistant.documents.formats.pdf.sections import sections
 from assistant.documents.formats.pdf.xfa import form_sections
 from assistant.documents.formats.shared.pagination import empty_part, failed_part
@@ -76,6 +77,7 @@ class PdfDocument:
     """An open PDF. Not for use by two threads at a time."""
 
     def __init__(self, path: Path, password: str | None) -> None:
+        self._path, self._password = path, password
         self._file = PdfFile(path, password)
         if self._file.pages == 0:
             self._file.close()
@@ -130,6 +132,10 @@ class PdfDocument:
         if number != WHOLE_PAGE or not 1 <= part <= self._file.pages:
             raise UnreadableDocument("no-such-page", page=part, pages=self._file.pages)
         return self._file.picture(part - 1)
+
+    def searchable_copy(self, output: Path, words: Words, done: Callable[[int], None]) -> None:
+        """Writes a copy whose `words` can be searched; see `searchable_pdf`."""
+        searchable_pdf(self._path, self._password, output, words, done)
 
     def layout(self) -> PageLayout:
         """The sizes and names of the pages, and the bookmarks of the file."""

@@ -39,6 +39,21 @@ class Frame:
             return self.top - y, self.right - x
         return x - self.left, self.top - y
 
+    def page_points(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the page as displayed in the page's own space."""
+        if self.turns == 1:
+            return y + self.left, x + self.bottom
+        if self.turns == 2:
+            return self.right - x, y + self.bottom
+        if self.turns == 3:
+            return self.right - y, self.top - x
+        return x + self.left, self.top - y
+
+    def page_vector(self, x: float, y: float) -> tuple[float, float]:
+        """A direction on the page as displayed in the page's own space."""
+        to, start = self.page_points(x, y), self.page_points(0, 0)
+        return to[0] - start[0], to[1] - start[1]
+
     def boxes(self, edges: Floats) -> Floats:
         """(left, bottom, right, top) of the page's own space → (x0, y0, x1, y1) as displayed."""
         one_x, one_y = self.points(edges[:, 0], edges[:, 1])

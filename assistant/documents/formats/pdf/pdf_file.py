@@ -77,7 +77,7 @@ class PdfFile:
         self._form: Any = None
         self._form_info: Any = None
         with LOCK:
-            self._document = _load(path, password)
+            self._document = load_document(path, password)
             try:
                 self._layers = Layers(path)
                 # The form must be set up before anything else is asked of the document.
@@ -152,7 +152,7 @@ class PdfFile:
     def read(self, index: int) -> PageText:
         """What is on a page. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
-            frame = _frame(page)
+            frame = frame_of(page)
             self._layers.hide_switched_off(page, frame)
             glyphs = read_glyphs(page, frame)
             lying = read_annotations(self._document, page, self._form, frame)
@@ -174,7 +174,7 @@ class PdfFile:
     def picture(self, index: int) -> Picture:
         """The page as displayed, as fine as the picture on it is. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
-            drawn = self._draw(page, round(_frame(page).width * _fitting_dpi(page) / 72))
+            drawn = self._draw(page, round(frame_of(page).width * _fitting_dpi(page) / 72))
         pixels = np.frombuffer(drawn.pixels, np.uint8).reshape(drawn.height, drawn.width, 4)
         some = pixels[::3, ::3, :3].astype(np.int16)
         grey = int((some.max(axis=2) - some.min(axis=2)).max()) <= _MOST_TINT
@@ -216,7 +216,7 @@ class PdfFile:
         return bool(page)
 
     def _draw(self, page: Any, width_px: int) -> Bitmap:
-        frame = _frame(page)
+        frame = frame_of(page)
         scale = min(
             max(1, min(width_px, MAX_WIDTH_PX)) / frame.width,
             math.sqrt(MAX_PIXELS / (frame.width * frame.height)),
@@ -238,7 +238,8 @@ class PdfFile:
         return Bitmap(width, height, width / frame.width, bytes(buffer))
 
 
-def _load(path: Path, password: str | None) -> Any:
+def load_document(path: Path, password: str | None) -> Any:
+    """A document of pdfium, to be closed. Raises PasswordRequired, UnsupportedFormat, UnreadableDocument."""
     name = os.fsencode(path)
     tries: list[str | None] = [None] if not password else [password, None]
     error = 0
@@ -262,7 +263,8 @@ def _load(path: Path, password: str | None) -> Any:
     raise UnreadableDocument("pdf-damaged")
 
 
-def _frame(page: Any) -> Frame:
+def frame_of(page: Any) -> Frame:
+    """How an open page is displayed. Raises UnreadableDocument."""
     box = raw.FS_RECTF()
     if not raw.FPDF_GetPageBoundingBox(page, box):
         raise UnreadableDocument("page-without-size")

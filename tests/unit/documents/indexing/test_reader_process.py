@@ -14,7 +14,7 @@ from assistant.documents.formats.open_document import Document
 from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.indexing import reader_process
 from assistant.documents.indexing.reader_process import ReadBatch, ReaderEngine
-from assistant.documents.records import Opened, Outcome, Part, Section
+from assistant.documents.records import Opened, Outcome, Part, Section, WordOnPage
 from assistant.errors import (
     Cancelled,
     DocumentGone,
@@ -163,6 +163,22 @@ def test_a_page_is_given_to_be_recognised(engine: ReaderEngine, tmp_path: Path) 
     picture = engine.part_picture(Context(), path, part.number, wanted.number)
     assert (picture.width, picture.height) == (200, 100)
     assert len(picture.pixels) == 200 * 100 * picture.channels
+
+
+def test_a_searchable_copy_is_written(engine: ReaderEngine, tmp_path: Path) -> None:
+    document = Pdf()
+    document.page().picture(0, 0, 612, 792)
+    path, copy, context = str(document.save(tmp_path / "scan.pdf")), str(tmp_path / "copy.pdf"), Context()
+    words = {1: [WordOnPage("Contract", (50, 50, 100, 60), 0.9)]}
+    engine.searchable_copy(context, path, copy, words)
+    assert texts(engine.read(Context(), copy, 1)) == ["Contract"]
+    context.token.cancel()
+    with pytest.raises(Cancelled):
+        engine.searchable_copy(context, path, str(tmp_path / "other.pdf"), words)
+    note = tmp_path / "note.txt"
+    note.write_text("only words")
+    with pytest.raises(UnsupportedFormat):
+        engine.searchable_copy(Context(), str(note), copy, words)
 
 
 def test_a_stopped_run_stops_between_parts(engine: ReaderEngine, tmp_path: Path) -> None:

@@ -1,0 +1,201 @@
+"""A copy of a scan whose recognised words can be searched and copied: invisible text over its pictures."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from assistant import atomic_write
+from assistant.documents.formats.pdf.glyphless_font import font_file, glyphs_of, to_unicode
+from assistant.documents.formats.pdf.page_coordinates import Frame
+from assistant.documents.formats.pdf.pdf_file import frame_of, load_document
+from assistant.documents.formats.pdf.pdfium import LOCK, raw
+from assistant.documents.formats.pdf.text_layer import PlacedWord, placed_words
+from assistant.documents.records import WordOnPage
+from assistant.errors import DiskFull, StorageError, UnreadableDocument
+from assistant.file_reading import images
+from assistant.file_reading.images import ImagePixels, image_pages, image_pixels
+
+_FEW_TONES = 16
+"""A grey picture with no more of them is kept as it is; JPEG would blur it and be larger."""
+_JPEG_QUALITY = 90
+
+Words = Mapping[int, Sequence[WordOnPage]]
+"""The words of each page, counted from 1, in reading order."""
+
+
+def searchable_pdf(
+    path: Path, password: str | None, output: Path, words: Words, done: Callable[[int], None]
+) -> None:
+    """Writes a copy of a PDF to `output`; its pages stay as they are, those of `words` can be searched.
+
+    `done` is told each page that was finished, and may raise to stop. Raises DocumentError and StorageError.
+    """
+    with LOCK:
+        document = load_document(path, password)
+        try:
+            _add_words(document, words, done)
+            _save(document, output)
+        finally:
+            raw.FPDF_CloseDocument(document)
+
+
+def searchable_images(path: Path, output: Path, words: Words, done: Callable[[int], None]) -> None:
+    """Writes a PDF of the pictures in an image file to `output`, as `searchable_pdf` does."""
+    pages = image_pages(path)
+    with LOCK:
+        document = raw.FPDF_CreateNewDocument()
+        try:
+            for number, page in enumerate(pages, start=1):
+                _add_picture(document, number - 1, page.size, image_pixels(path, number))
+                done(number)
+            _add_words(document, words, done)
+            _save(document, output)
+        finally:
+            raw.FPDF_CloseDocument(document)
+
+
+# --- text ------------------------------------------------------------------------------------------------
+
+
+def _add_words(document: Any, words: Words, done: Callable[[int], None]) -> None:
+    characters = sorted({character for each in words.values() for word in each for character in word.text})
+    font = _Font(document, characters)
+    for number, on_page in sorted(words.items()):
+        with _page(document, number) as page:
+            _remove_unseen_text(page)
+            frame = frame_of(page)
+            for word in placed_words(on_page):
+                font.write(page, frame, word)
+            if not raw.FPDFPage_GenerateContent(page):
+                raise UnreadableDocument("page-damaged")
+        done(number)
+
+
+class _Font:
+    """The characters that a document needs, and text objects made of them."""
+
+    def __init__(self, document: Any, characters: Sequence[str]) -> None:
+        texts = ["\0", *characters]  # 0 stands for what is missing
+        self._document = document
+        self._codes = {text: code for code, text in enumerate(texts)}
+        file, glyphs = _buffer(font_file()), _buffer(glyphs_of(texts))
+        self._font = raw.FPDFText_LoadCidType2Font(
+            document, file, len(file), to_unicode(texts), glyphs, len(glyphs)
+        )
+
+    def write(self, page: Any, frame: Frame, word: PlacedWord) -> None:
+        item = raw.FPDFPageObj_CreateTextObj(self._document, self._font, 1.0)
+        codes = [self._codes[character] for character in word.text]
+        raw.FPDFText_SetCharcodes(item, (ctypes.c_uint * len(codes))(*codes), len(codes))
+        raw.FPDFTextObj_SetTextRenderMode(item, raw.FPDF_TEXTRENDERMODE_INVISIBLE)
+        x, y = frame.page_points(*word.origin)
+        (along_x, along_y), (up_x, up_y) = (frame.page_vector(*each) for each in (word.along, word.up))
+        raw.FPDFPageObj_SetMatrix(item, raw.FS_MATRIX(along_x, along_y, up_x, up_y, x, y))
+        raw.FPDFPage_InsertObject(page, item)
+
+
+def _remove_unseen_text(page: Any) -> None:
+    """What another program recognised before; twice the same words would be found twice."""
+    for at in reversed(range(raw.FPDFPage_CountObjects(page))):
+        item = raw.FPDFPage_GetObject(page, at)
+        if (
+            raw.FPDFPageObj_GetType(item) == raw.FPDF_PAGEOBJ_TEXT
+            and raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+            and raw.FPDFPage_RemoveObject(page, item)
+        ):
+            raw.FPDFPageObj_Destroy(item)
+
+
+@contextmanager
+def _page(document: Any, number: int) -> Iterator[Any]:
+    page = raw.FPDF_LoadPage(document, number - 1)
+    if not page:
+        raise UnreadableDocument("page-damaged")
+    try:
+        yield page
+    finally:
+        raw.FPDF_ClosePage(page)
+
+
+# --- pictures --------------------------------------------------------------------------------------------
+
+
+def _add_picture(document: Any, index: int, size: tuple[float, float], found: ImagePixels) -> None:
+    page = raw.FPDFPage_New(document, index, *size)
+    try:
+        item = raw.FPDFPageObj_NewImageObj(document)
+        if found.channels == 1 and _tones(found.pixels) <= _FEW_TONES:
+            _set_grey(item, found)
+        else:
+            _set_jpeg(
+                item, images.jpeg(found.width, found.height, found.channels, found.pixels, _JPEG_QUALITY)
+            )
+        raw.FPDFPageObj_SetMatrix(item, raw.FS_MATRIX(size[0], 0, 0, size[1], 0, 0))
+        raw.FPDFPage_InsertObject(page, item)
+        raw.FPDFPage_GenerateContent(page)
+    finally:
+        raw.FPDF_ClosePage(page)
+
+
+def _tones(pixels: bytes) -> int:
+    return int(np.count_nonzero(np.bincount(np.frombuffer(pixels, np.uint8), minlength=256)))
+
+
+def _set_grey(item: Any, found: ImagePixels) -> None:
+    buffer = _buffer(found.pixels)
+    bitmap = raw.FPDFBitmap_CreateEx(found.width, found.height, raw.FPDFBitmap_Gray, buffer, found.width)
+    try:
+        raw.FPDFImageObj_SetBitmap(None, 0, item, bitmap)
+    finally:
+        raw.FPDFBitmap_Destroy(bitmap)
+
+
+def _set_jpeg(item: Any, content: bytes) -> None:
+    def read(_: Any, position: int, to: Any, size: int) -> int:
+        ctypes.memmove(to, content[position : position + size], size)
+        return 1
+
+    function = type(raw.FPDF_FILEACCESS().m_GetBlock)(read)
+    access = raw.FPDF_FILEACCESS(m_FileLen=len(content), m_GetBlock=function)
+    raw.FPDFImageObj_LoadJpegFileInline(None, 0, item, access)
+
+
+# --- saving ----------------------------------------------------------------------------------------------
+
+
+def _save(document: Any, output: Path) -> None:
+    try:
+        atomic_write.write_by(output, lambda file: _write(document, file))
+    except OSError as error:
+        if atomic_write.disk_is_full(error):
+            raise DiskFull("copy-disk-full", name=output.name) from error
+        raise StorageError("copy-not-written", name=output.name, why=error.strerror or str(error)) from error
+
+
+def _write(document: Any, file: BinaryIO) -> None:
+    problems: list[OSError] = []
+
+    def write(_: Any, data: Any, size: int) -> int:
+        try:
+            file.write(ctypes.string_at(data, size))
+        except OSError as error:  # pdfium's C code lies between here and whoever can catch it
+            problems.append(error)
+            return 0
+        return 1
+
+    function = type(raw.FPDF_FILEWRITE().WriteBlock)(write)
+    written = raw.FPDF_SaveAsCopy(document, raw.FPDF_FILEWRITE(version=1, WriteBlock=function), 0)
+    if problems:
+        raise problems[0]
+    if not written:
+        raise UnreadableDocument("copy-not-made")
+
+
+def _buffer(content: bytes) -> Any:
+    return (ctypes.c_ubyte * len(content)).from_buffer_copy(content)
