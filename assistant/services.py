@@ -79,6 +79,8 @@ class Services:
                 handbook=paths.resources() / "handbook",
                 library=paths.models_folder() / LIBRARY,
                 embedders=paths.embedders_folder(),
+                languages=self.settings.recognition.languages,
+                when=self.settings.recognition.when,
                 on_event=on_event,
                 engines=engines,
                 translate_question=self._translate_question,

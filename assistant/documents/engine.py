@@ -21,6 +21,9 @@ from assistant.documents.files.watcher import WatchTiming
 from assistant.documents.indexing.embedder_change import EmbedderChanger
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
+from assistant.documents.recognition.picture_recogniser import PictureRecogniser, new_worker
+from assistant.documents.recognition.recognition_thread import RecognitionThread
+from assistant.documents.recognition.schedule import AT_ONCE, Schedule
 from assistant.documents.records import (
     EVERYWHERE,
     HANDBOOK_COLLECTION,
@@ -35,9 +38,11 @@ from assistant.documents.records import (
     PartReport,
     Passage,
     Quote,
+    RecognitionStatus,
     RemovedDocuments,
     Scope,
     SearchHit,
+    WordOnPage,
 )
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.store import Store
@@ -50,6 +55,7 @@ from assistant.documents.viewing.headings import headings
 from assistant.documents.viewing.stretches import stretch_before, stretch_from
 from assistant.errors import AssistantError, Cancelled, DocumentGone, WorkerCrashed
 from assistant.jobs import CancelToken
+from assistant.vision.records import RecognitionOptions
 from assistant.workers.child import CallContext
 
 log = logging.getLogger(__name__)
@@ -71,6 +77,9 @@ class DocumentsEngine:
         handbook: Path | None = None,
         library: Path | None = None,
         embedders: Path | None = None,
+        tessdata: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        when: str = AT_ONCE,
         emit: Callable[[Any], None] = lambda _: None,
         timing: WatchTiming | None = None,
     ) -> None:
@@ -81,6 +90,9 @@ class DocumentsEngine:
             handbook: the pages that come along.
             library: of models, some of which can become embedders.
             embedders: those that were made of them.
+            tessdata: language files for recognition that were brought, and folders of them.
+            languages: that scans are in, ISO 639-1; none to have them detected.
+            when: pictures are recognised, as `settings.Recognition.when` says.
 
         Raises:
             StorageError: the store cannot be opened.
@@ -91,7 +103,9 @@ class DocumentsEngine:
         os.chdir(folder)
         converted = ConvertedEmbedders(embedders or paths.embedders_folder())
         self._loader = SearchLoader(folder, self._store, converted)
-        self._events = EventBatcher(self._rows, self._status, self._embedder_status, emit)
+        self._events = EventBatcher(
+            self._rows, self._status, self._recognition_status, self._embedder_status, emit
+        )
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
         self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
@@ -101,7 +115,19 @@ class DocumentsEngine:
             self._loader,
             DocumentReader(self._reader),
             self._document_changed,
+            self._indexing_changed,
+            lambda work, problem: self._recognition.recognised(work, problem),
+        )
+        self._recognition = RecognitionThread(
+            self._store,
+            self._loader,
+            self._indexer,
+            DocumentReader(self._reader),
+            PictureRecogniser(new_worker(tuple(tessdata))),
+            self._document_changed,
             self._events.status_changed,
+            languages=languages,
+            schedule=Schedule(when),
         )
         self._changer = EmbedderChanger(
             self._store, self._loader, self._indexer, library, converted, self._events.status_changed
@@ -125,6 +151,7 @@ class DocumentsEngine:
         try:
             self._purge()
             self._indexer.start()
+            self._recognition.start()
             if self._handbook is not None:
                 changed = handbook_folder.synchronise(self._handbook, self._store, self._indexer)
                 self._documents_changed(changed)
@@ -156,6 +183,7 @@ class DocumentsEngine:
         self._folder_sync.stop()
         self._loader.stop()
         self._changer.stop()
+        self._recognition.close(timeout_s=0.3)
         self._indexer.close(timeout_s=0.6)
         self._changer.close(timeout_s=0.3)
         self._events.close()
@@ -206,7 +234,9 @@ class DocumentsEngine:
 
     def remove(self, context: CallContext, targets: Sequence[str | int]) -> RemovedDocuments:
         self._wait_for_start(context.token)
-        return self._manager.remove(targets)
+        removed = self._manager.remove(targets)
+        self._recognition.documents_left()
+        return removed
 
     def restore(self, context: CallContext, ids: Sequence[int]) -> tuple[DocumentInfo, ...]:
         return self._manager.restore(ids)
@@ -259,6 +289,58 @@ class DocumentsEngine:
         rows = self._store.documents(ids=ids)
         return tuple(row for row in rows if ids is not None or row.collection != HANDBOOK_COLLECTION)
 
+    # --- recognising pictures -----------------------------------------------------------------------------
+
+    def recognise(
+        self,
+        context: CallContext,
+        documents: Sequence[int],
+        options: RecognitionOptions | None = None,
+        parts: Sequence[int] = (),
+    ) -> None:
+        """Have the pictures of these documents, or of these parts of them, recognised again in this way."""
+        self._wait_for_start(context.token)
+        self._recognition.request(documents, options or RecognitionOptions(), parts)
+
+    def stop_recognition(self, context: CallContext, documents: Sequence[int]) -> None:
+        self._wait_for_start(context.token)
+        self._recognition.stop(documents)
+
+    def give_up_recognition(self, context: CallContext, document: int, why: str) -> None:
+        """Recognising this document keeps killing the worker: it waits no more."""
+        self._recognition.give_up(document, why)
+
+    def pause_recognition(self, context: CallContext) -> None:
+        self._recognition.pause()
+
+    def resume_recognition(self, context: CallContext) -> None:
+        self._recognition.resume()
+
+    def set_recognition(self, context: CallContext, languages: Sequence[str], when: str) -> None:
+        self._recognition.configure(languages, when)
+
+    def recognition_status(self, context: CallContext) -> RecognitionStatus:
+        return self._recognition.status()
+
+    def wait_for_recognition(
+        self, context: CallContext, ids: Sequence[int] | None = None
+    ) -> tuple[DocumentInfo, ...]:
+        """Wait until nothing of these documents, or of all, can be recognised now; reports its status."""
+        self._wait_for_start(context.token)
+        reported: RecognitionStatus | None = None
+        while self._recognition.pending(ids):
+            status = self._recognition.status()
+            if status != reported:
+                context.report(status)
+                reported = status
+            context.token.raise_if_cancelled()
+            self._recognition.wait_for_change(_REPORT_S)
+        return tuple(self._store.documents(ids=ids))
+
+    def page_words(self, context: CallContext, document: int, page: int) -> tuple[WordOnPage, ...]:
+        """The words that were recognised on a page, in reading order; none where it was not."""
+        return self._store.recognised_words(document, page)
+
     # --- the embedder -----------------------------------------------------------------------------------
 
     def embedders(self, context: CallContext) -> tuple[EmbedderChoice, ...]:
@@ -294,17 +376,17 @@ class DocumentsEngine:
         self, context: CallContext, question: str, k: int = 8, scope: Scope = EVERYWHERE
     ) -> tuple[SearchHit, ...]:
         """The passages that fit a question best."""
-        self._changer.asked(question)
+        self._asked(question)
         return tuple(self._loader.get(context.token).retriever.search(question, k, scope))
 
     def ask(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Answer:
         """Quotes that answer a question, with the boxes of their words."""
-        self._changer.asked(question)
+        self._asked(question)
         return self._answerer(context).ask(question, scope, self._still_reading(), context.token)
 
     def evidence(self, context: CallContext, question: str, scope: Scope = EVERYWHERE) -> Evidence:
         """What `ask` gives, with the sentences around each quote for a model to read."""
-        self._changer.asked(question)
+        self._asked(question)
         return self._answerer(context).evidence(question, scope, self._still_reading(), context.token)
 
     def example_questions(self, context: CallContext, collection: str | None = None) -> tuple[str, ...]:
@@ -316,6 +398,10 @@ class DocumentsEngine:
     ) -> CheckedText:
         """A model's text with the citations that hold; `told` is what was said before."""
         return self._answerer(context).check(text, sources, question, told)
+
+    def _asked(self, question: str) -> None:
+        self._changer.asked(question)
+        self._recognition.somebody_is_here()
 
     def _answerer(self, context: CallContext) -> ExtractiveAnswerer:
         return ExtractiveAnswerer(self._store, self._loader.get(context.token).retriever)
@@ -388,6 +474,7 @@ class DocumentsEngine:
     def _document_changed(self, document: int) -> None:
         self._events.changed(document)
         self._changer.documents_changed()
+        self._recognition.look()
 
     def _documents_changed(self, ids: Iterable[int]) -> None:
         self._events.changed(*ids)
@@ -396,6 +483,13 @@ class DocumentsEngine:
         status = self._indexer.status()
         notice = status.notice or self._store.notice or self._folder_sync.problem
         return status if notice == status.notice else replace(status, notice=notice)
+
+    def _indexing_changed(self) -> None:
+        self._events.status_changed()
+        self._recognition.look()
+
+    def _recognition_status(self) -> RecognitionStatus:
+        return self._recognition.status()
 
     def _embedder_status(self) -> EmbedderStatus:
         return self._changer.status()

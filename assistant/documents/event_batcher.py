@@ -8,7 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.documents.embedder_records import EmbedderStatus
-from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingState, IndexingStatus
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentsChanged,
+    DocumentsEvent,
+    IndexingState,
+    IndexingStatus,
+    RecognitionStatus,
+)
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)
@@ -19,17 +26,19 @@ _MOST_ROWS = 500
 
 
 class EventBatcher:
-    """Collects ids and sends rows, the state of indexing and that of the embedder, on a thread of its own."""
+    """Collects ids and sends rows, and how indexing, recognition and the embedder stand, on a thread."""
 
     def __init__(
         self,
         rows: Callable[[Sequence[int]], Iterable[DocumentInfo]],
         status: Callable[[], IndexingStatus],
+        recognition: Callable[[], RecognitionStatus],
         embedder: Callable[[], EmbedderStatus],
-        emit: Callable[[DocumentsChanged | IndexingStatus | EmbedderStatus], None],
+        emit: Callable[[DocumentsEvent], None],
     ) -> None:
         self._rows = rows
         self._status = status
+        self._recognition = recognition
         self._embedder = embedder
         self._emit = emit
         self._changed: dict[int, None] = {}
@@ -63,6 +72,7 @@ class EventBatcher:
 
     def _run(self) -> None:
         sent: IndexingStatus | None = None
+        sent_recognition: RecognitionStatus | None = None
         sent_embedder: EmbedderStatus | None = None
         running = True
         while running:
@@ -85,6 +95,10 @@ class EventBatcher:
                 if status != sent:
                     self._emit(status)
                     sent = status
+                recognition = self._recognition()
+                if recognition != sent_recognition:
+                    self._emit(recognition)
+                    sent_recognition = recognition
                 embedder = self._embedder()
                 if embedder != sent_embedder:
                     self._emit(embedder)

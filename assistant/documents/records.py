@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.chat.records import Completion, Source
+from assistant.documents.embedder_records import EmbedderStatus
 from assistant.errors import Problem
 
 if TYPE_CHECKING:  # the window shows these records, and does without numpy
@@ -51,6 +52,8 @@ class Section:
     table: bool = False
     """Every line of the text is one row; rows are never cut."""
     boxes: CharBoxes | None = None
+    recognised: float | None = None
+    """It was read from a picture, and how sure that is, 0 to 1; None: it is text."""
 
 
 WHOLE_PAGE = 0
@@ -396,7 +399,7 @@ class RecognitionStatus:
     seconds_left: float | None = None
     """For all that waits; None until a page was measured."""
     reason: str = ""
-    """Why it waits: "text", "idle", "mains"."""
+    """Why it waits: "text", "idle", "mains", "off"."""
     notice: Problem | None = None
     """Why nothing can be recognised."""
 
@@ -408,6 +411,10 @@ class WordOnPage:
     text: str
     box: Box
     confidence: float
+
+
+DocumentsEvent: TypeAlias = DocumentsChanged | IndexingStatus | RecognitionStatus | EmbedderStatus
+"""What the documents worker sends unasked."""
 
 
 # --- a model's answer, and what of it the quotes support -------------------------------------------

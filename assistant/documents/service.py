@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -22,7 +23,7 @@ from assistant.documents.records import (
     CheckedText,
     CollectionInfo,
     DocumentInfo,
-    DocumentsChanged,
+    DocumentsEvent,
     Evidence,
     IndexingState,
     IndexingStatus,
@@ -30,15 +31,19 @@ from assistant.documents.records import (
     PartReport,
     Passage,
     Quote,
+    RecognitionState,
+    RecognitionStatus,
     RemovedDocuments,
     Scope,
     SearchHit,
+    WordOnPage,
 )
 from assistant.documents.store.embedders import KnownEmbedder, look_up
 from assistant.documents.translated_questions import TranslatedQuestions, TranslateQuestion
 from assistant.documents.viewer_records import FoundPlaces, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import (
     ModelTooLarge,
+    Problem,
     UserInputError,
     WorkerCrashed,
     WorkerError,
@@ -46,6 +51,7 @@ from assistant.errors import (
     WorkerStartFailed,
 )
 from assistant.paths import DOCUMENTS_FILE, embedders_folder
+from assistant.vision.records import RecognitionOptions
 from assistant.workers.run import Run, Steps
 from assistant.workers.service import Engines, Service
 from assistant.workers.supervisor import Worker
@@ -71,7 +77,10 @@ class DocumentsService(Service):
         handbook: Path | None = None,
         library: Path | None = None,
         embedders: Path | None = None,
-        on_event: Callable[[DocumentsChanged | IndexingStatus | EmbedderStatus], None] | None = None,
+        tessdata: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        when: str = "at_once",
+        on_event: Callable[[DocumentsEvent], None] | None = None,
         engines: Engines | None = None,
         translate_question: TranslateQuestion | None = None,
     ) -> None:
@@ -82,6 +91,8 @@ class DocumentsService(Service):
             handbook: the pages that come along.
             library: of models, of which some can become embedders.
             embedders: those that were made of them.
+            tessdata: language files for recognition that were brought, and folders of them.
+            languages: that scans are in; with `when`, as `set_recognition` takes them.
             on_event: gets what the worker tells unasked.
             translate_question: into the language of the documents, where the embedder does not speak its own.
         """
@@ -93,12 +104,26 @@ class DocumentsService(Service):
         """The document that the worker has in hand and its pages that are done."""
         self._change: tuple[str, int] | None = None
         """The embedder whose vectors it makes, by its id, and how many of them there are."""
+        self._recognising: tuple[int, int] | None = None
+        """The document and the page whose pictures are recognised."""
+        self._recognition_paused = False
+        self._recognition_deaths: Counter[tuple[int, int] | None] = Counter()
         self._deaths: dict[tuple[int | str, int], int] = {}
         self._store_file = folder / DOCUMENTS_FILE
         self._embedders = embedders or embedders_folder()
+        self._arguments: dict[str, Any] = {
+            "folder": folder,
+            "handbook": handbook,
+            "library": library,
+            "embedders": embedders,
+            "tessdata": tuple(tessdata),
+            "languages": tuple(languages),
+            "when": when,
+        }
+        """With which the worker starts, whenever it does."""
         worker = Worker(
             ENGINE,
-            {"folder": folder, "handbook": handbook, "library": library, "embedders": embedders},
+            self._arguments,
             name="The documents worker",
             on_event=self._on_event,
             on_restart=self._on_restart,
@@ -107,9 +132,10 @@ class DocumentsService(Service):
         super().__init__(worker, engines)
 
     def stop_if_idle(self) -> bool:
-        """Not while documents are being read, nor while an embedder's vectors are made."""
+        """Not while documents are being read or recognised, nor while an embedder's vectors are made."""
         with self._lock:
-            busy = self._place is not None or (self._change is not None and not self._paused)
+            busy = self._place is not None or self._recognising is not None
+            busy |= self._change is not None and not self._paused
         return not busy and super().stop_if_idle()
 
     def _memory(self) -> int:
@@ -198,6 +224,61 @@ class DocumentsService(Service):
     def stop_document(self, document: int) -> Run[None]:
         """Read no more of a document; what was read of it stays."""
         return self._worker.submit("stop_document", document=document)
+
+    # --- recognising pictures -----------------------------------------------------------------------------
+
+    def recognise(
+        self,
+        documents: Sequence[int],
+        options: RecognitionOptions | None = None,
+        parts: Sequence[int] = (),
+    ) -> Run[None]:
+        """Have the pictures of documents recognised again, before all others and whatever the settings say.
+
+        Args:
+            options: by which recogniser, in which languages.
+            parts: of the documents, by their numbers; none for all that have pictures.
+        """
+        return self._worker.submit(
+            "recognise", documents=list(documents), options=options or RecognitionOptions(), parts=list(parts)
+        )
+
+    def pause_recognition(self) -> Run[None]:
+        """Recognise no more, until `resume_recognition` or the end of the program."""
+        self._recognition_paused = True
+        return self._worker.submit("pause_recognition")
+
+    def resume_recognition(self) -> Run[None]:
+        self._recognition_paused = False
+        return self._worker.submit("resume_recognition")
+
+    def stop_recognition(self, documents: Sequence[int]) -> Run[None]:
+        """Let the pictures of documents wait no longer; what was recognised of them stays."""
+        return self._worker.submit("stop_recognition", documents=list(documents))
+
+    def set_recognition(self, languages: Sequence[str], when: str) -> None:
+        """In which languages scans are, and when they are recognised, as `settings.Recognition` says it."""
+        self._arguments |= {"languages": tuple(languages), "when": when}
+        if self._worker.pid is not None:
+            self._worker.submit("set_recognition", languages=tuple(languages), when=when)
+
+    def recognition_status(self) -> Run[RecognitionStatus]:
+        """How far recognition has come; events of this kind tell how it goes on."""
+        return self._again("recognition_status")
+
+    def wait_for_recognition(
+        self, ids: Sequence[int] | None = None, *, on_report: Callable[[Any], None] | None = None
+    ) -> Run[tuple[DocumentInfo, ...]]:
+        """Wait until nothing of these documents, or of all, can be recognised now.
+
+        While recognition is paused or put off, that is at once. Reports RecognitionStatus now and then.
+        """
+        wanted = None if ids is None else list(ids)
+        return self._again("wait_for_recognition", _TRIES_OF_WAITING, on_report, ids=wanted)
+
+    def page_words(self, document: int, page: int) -> Run[tuple[WordOnPage, ...]]:
+        """The words that were recognised on a page, in reading order; none where it was not."""
+        return self._again("page_words", document=document, page=page)
 
     # --- the embedder -----------------------------------------------------------------------------------
 
@@ -332,9 +413,11 @@ class DocumentsService(Service):
 
         return Run.derived(work, on_report)
 
-    def _on_event(self, event: DocumentsChanged | IndexingStatus | EmbedderStatus) -> None:
+    def _on_event(self, event: DocumentsEvent) -> None:
         if isinstance(event, EmbedderStatus):
             self._take_embedder(event)
+        elif isinstance(event, RecognitionStatus):
+            self._take_recognition(event)
         elif isinstance(event, IndexingStatus):
             running = event.state is IndexingState.RUNNING and event.document is not None
             with self._lock:
@@ -347,6 +430,15 @@ class DocumentsService(Service):
         held = change.held if change is not None else None
         with self._lock:
             self._change = (change.id, change.chunks_done) if change is not None and held is None else None
+        self._make_room_for(held)
+
+    def _take_recognition(self, status: RecognitionStatus) -> None:
+        running = status.state is RecognitionState.RUNNING and status.document is not None
+        with self._lock:
+            self._recognising = (cast(int, status.document), status.page or 0) if running else None
+        self._make_room_for(status.notice)
+
+    def _make_room_for(self, held: Problem | None) -> None:
         needed = held.details.get("needed") if held is not None and held.code == ModelTooLarge.code else None
         if isinstance(needed, int) and self._engines is not None:
             # Engines take a moment to end. The worker looks again soon.
@@ -356,10 +448,13 @@ class DocumentsService(Service):
         """The new worker goes on by itself; but not if paused, and not into the same death for ever."""
         if self._paused:
             self._worker.submit("pause")
+        if self._recognition_paused:
+            self._worker.submit("pause_recognition")
         # SIGKILL comes from outside: neither a document nor a model can do that.
         by_itself = isinstance(error, WorkerCrashed) and error.details.get("signal") != "SIGKILL"
         with self._lock:
             places, self._place, self._change = (self._place, self._change), None, None
+            recognising, self._recognising = self._recognising, None
             if not (by_itself or isinstance(error, WorkerOutOfMemory)):
                 return
             again = []
@@ -367,12 +462,18 @@ class DocumentsService(Service):
                 if place is not None:
                     self._deaths[place] = self._deaths.get(place, 0) + 1
                     again += [place[0]] if self._deaths[place] >= _SAME_PLACE else []
+            if recognising is not None:
+                self._recognition_deaths[recognising] += 1
+            if self._recognition_deaths[recognising] < _SAME_PLACE:
+                recognising = None
         for given_up in again:
             log.warning("%s is given up: %s", given_up, error)
             if isinstance(given_up, int):
                 self._worker.submit("give_up", document=given_up, why=error.message)
             else:
                 self._worker.submit("give_up_embedder", id=given_up, why=error.message)
+        if recognising is not None:
+            self._worker.submit("give_up_recognition", document=recognising[0], why=error.message)
 
 
 def _target(target: str | int) -> str | int:

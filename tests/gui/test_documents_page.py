@@ -571,7 +571,7 @@ def test_the_report_shows_each_page_and_grows(window: Window, connected: Connect
     said = [report.model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(4)]
     assert said == [
         "page 1: 1,400 characters",
-        "page 2: This page is a picture; text recognition is not available yet.",
+        "page 2: This page is a picture, and its text was not recognised.",
         "page 3: could not be read",
         "page 4: This page is blank.",
     ]

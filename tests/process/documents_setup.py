@@ -21,7 +21,8 @@ from assistant.errors import Problem
 class DocumentsSetup:
     """A service with a folder for its files, and all that it told."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, when: str = "off") -> None:
+        """`when`: pictures are recognised; see `settings.Recognition`."""
         self.folder = folder
         self.events: list[Any] = []
         (folder / "handbook").mkdir(parents=True, exist_ok=True)
@@ -35,6 +36,7 @@ class DocumentsSetup:
             handbook=folder / "handbook",
             library=self.library,
             embedders=self.embedders,
+            when=when,
             on_event=self.events.append,
         )
 

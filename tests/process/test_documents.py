@@ -134,16 +134,14 @@ def test_nothing_readable_is_never_ready(setup: DocumentsSetup) -> None:
     empty = setup.write("empty.txt", b"")
     rows = {Path(row.path).name: row for row in setup.add(scans, mixed, blank, broken, empty)}
     assert {name: row.state.value for name, row in rows.items()} == {
-        "scans.pdf": "failed",
+        "scans.pdf": "partial",
         "mixed.pdf": "partial",
         "blank.pdf": "ready",
         "broken.pdf": "failed",
         "empty.txt": "failed",
     }
-    assert problem(rows["scans.pdf"]).message == (
-        "All 3 pages are pictures without text; text recognition is not available yet."
-    )
-    assert rows["scans.pdf"].report.empty == 3
+    assert problem(rows["scans.pdf"]).message == ("All 3 pages are pictures that wait for text recognition.")
+    assert rows["scans.pdf"].report.waiting == 3
     assert all(row.error is not None for row in rows.values() if row.state is not DocumentState.READY)
 
 

@@ -70,6 +70,7 @@ class QuoteBuilder:
             section=row.section,
             start=one.start,
             end=one.end,
+            recognised=row.recognised,
         )
         return self._with_words(place, one.start, one.end, row)
 

@@ -77,4 +77,5 @@ def _quote(store: Store, number: int, section: int, start: int, end: int) -> Quo
         section=section,
         start=start,
         end=end,
+        recognised=row.recognised,
     )

@@ -29,7 +29,7 @@ class ChunkPreparer:
     def prepare(self, part: Part) -> NewPart:
         """The part for the store; its chunks lack only their vectors."""
         sections = tuple(NewSection(section, self._chunks(section)) for section in part.sections)
-        return NewPart(part.number, part.label, part.outcome, part.problem, sections)
+        return NewPart(part.number, part.label, part.outcome, part.problem, sections, part.pictures)
 
     def _chunks(self, section: Section) -> tuple[NewChunk, ...]:
         language = self._language(section.text)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assistant.documents.records import DocumentState, Outcome, PartReport
+from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument
 
 STOPPED = Problem("stopped", "reading-stopped")
 NO_TEXT = "no-text"
 SOME_UNREADABLE = "some-parts-unreadable"
+WAITING = "waiting-for-recognition"
+_NOTHING_READABLE = frozenset({"no-text-some-unreadable", "no-part-readable", "not-readable"})
 
 
 def final_state(
@@ -19,13 +21,18 @@ def final_state(
     """The state, and what to tell about it.
 
     Ready means that all of the text can be found; blank parts do not stand against it, pictures of text and
-    failed parts do. `problem` is what ended the reading early, if anything did.
+    failed parts do. While some wait to be recognised, it is neither ready nor failed. `problem` is what ended
+    the reading early, if anything did.
     """
-    text = pictures = blank = 0
+    text = pictures = blank = waiting = total = 0
     failed: list[PartReport] = []
     for report in reports:
+        total += 1
+        waiting += report.waiting
         if report.outcome in (Outcome.TEXT, Outcome.OCR):
             text += 1
+            if report.problem is not None:  # it has text, but a picture in it could not be read
+                failed.append(report)
         elif report.outcome is Outcome.FAILED:
             failed.append(report)
         elif report.is_picture:
@@ -33,12 +40,32 @@ def final_state(
         else:
             blank += 1
     if problem is not None:
-        return (DocumentState.PARTIAL if text else DocumentState.FAILED), problem
+        return (DocumentState.PARTIAL if text or waiting else DocumentState.FAILED), problem
+    if waiting:
+        return DocumentState.PARTIAL, _waiting(unit, total, waiting)
     if not text:
         return DocumentState.FAILED, _nothing(unit, pictures, blank, failed)
     if not pictures and not failed:
         return DocumentState.READY, None
-    return DocumentState.PARTIAL, _something(unit, text + pictures + blank + len(failed), pictures, failed)
+    return DocumentState.PARTIAL, _something(unit, total, pictures, failed)
+
+
+def settled(
+    row: DocumentInfo, reports: Iterable[PartReport], problem: Problem | None = None
+) -> tuple[DocumentState, Problem | None]:
+    """The same for a document that was read before: why that ended early is told until it is read again."""
+    told = row.error
+    of_parts = told is None or told.code in (NO_TEXT, SOME_UNREADABLE, WAITING)
+    if problem is None and told is not None and not of_parts and told.reason not in _NOTHING_READABLE:
+        problem = told
+    return final_state(row.unit, reports, problem)
+
+
+def _waiting(unit: str, total: int, waiting: int) -> Problem:
+    values: dict[str, Detail] = {"unit": unit, "total": total, "waiting": waiting}
+    if waiting == total:
+        return Problem(WAITING, "only-part-waits" if total == 1 else "all-parts-wait", values)
+    return Problem(WAITING, "one-part-waits" if waiting == 1 else "some-parts-wait", values)
 
 
 def _nothing(unit: str, pictures: int, blank: int, failed: list[PartReport]) -> Problem:

@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
+from assistant.documents.indexing.document_status import settled
 from assistant.documents.indexing.eta import Estimator, QueuedFile, ReadProgress
 from assistant.documents.indexing.pause_gate import PauseGate
+from assistant.documents.records import DocumentState
 from assistant.documents.search.loader import SearchLoader, SearchModels
-from assistant.documents.store.rows import NewPart, Vector
+from assistant.documents.store.rows import NewPart, PartToRecognise, RecognisedPart, Vector
 from assistant.documents.store.store import Store
 from assistant.errors import AssistantError, Cancelled, DiskFull, DocumentGone, Problem, StorageError
 from assistant.jobs import CancelToken
@@ -57,6 +59,10 @@ class EmbeddingWork:
     """Stored."""
     chunks_done: int = 0
     token: CancelToken = field(default_factory=CancelToken)
+    task: PartToRecognise | None = None
+    """It is not read, but this part's pictures were recognised."""
+    touched: list[int] = field(default_factory=list)
+    """Documents that what was recognised has changed."""
 
     def progress(self) -> ReadProgress:
         return ReadProgress(self.file, self.parts, self.parts_done, self.chunks_done)
@@ -322,8 +328,9 @@ class EmbeddingWriter:
                 self._store_parts(works, batch.vectors, models)
                 batch.stored = True
             now = time.monotonic()
-            chunks = sum(unit.chunks for units in works.values() for unit in units)
-            self._estimator.worked(chunks, now - self._clock)
+            # How long recognition takes says nothing about reading.
+            read = [unit for work, units in works.items() if work.task is None for unit in units]
+            self._estimator.worked(sum(unit.chunks for unit in read), now - self._clock)
             self._clock = now
             for work, units in works.items():
                 self._on_stored(work)
@@ -347,18 +354,36 @@ class EmbeddingWriter:
         if not parts:
             return
         added: list[int] = []
+        dropped: list[int] = []
         with self._store.transaction():
             for work, prepared in parts.items():
+                complete = [each.with_vectors(vectors) for each in prepared]
                 try:
-                    added += self._store.add_batch(
-                        work.document, [each.with_vectors(vectors) for each in prepared], models.embedder.name
-                    )
+                    read = [each for each in complete if not isinstance(each, RecognisedPart)]
+                    if read:
+                        added += self._store.add_batch(work.document, read, models.embedder.name)
+                    for part in complete:
+                        if isinstance(part, RecognisedPart):
+                            gone, new = self._store_recognised(work, part, models.embedder.name)
+                            dropped += gone
+                            added += new
                 except DocumentGone:  # purged meanwhile
                     work.token.cancel()
         for work, prepared in parts.items():
             work.parts_done += len(prepared)
             work.chunks_done += sum(len(each.chunks) for each in prepared)
+        if dropped:
+            models.vectors.delete(dropped)
         self.add_vectors(added)
+
+    def _store_recognised(
+        self, work: EmbeddingWork, part: RecognisedPart, model: str
+    ) -> tuple[list[int], list[int]]:
+        """Also how its documents stand now; returns the chunks that are gone and the new ones."""
+        gone, new, work.touched = self._store.replace_part(part, model)
+        for document in work.touched:
+            settle(self._store, document)
+        return gone, new
 
     def add_vectors(self, chunks: list[int]) -> None:
         """Give stored chunks to the vector index; what it misses, the check at the next start brings."""
@@ -370,6 +395,18 @@ class EmbeddingWriter:
             models.vectors.add(ids, matrix, documents)
         except StorageError as error:
             log.error("The vector index did not take a batch: %s", error)
+
+
+def settle(store: Store, document: int, problem: Problem | None = None) -> None:
+    """Say in the store how a document stands that is not being read; `problem`: what is to be told of it."""
+    with store.transaction():
+        row = store.document(document)
+        if row is not None and row.state not in (
+            DocumentState.QUEUED,
+            DocumentState.INDEXING,
+            DocumentState.MISSING,
+        ):
+            store.set_state(document, *settled(row, store.report(document), problem))
 
 
 def check_room(store: Store) -> None:

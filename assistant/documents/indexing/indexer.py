@@ -11,7 +11,12 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from assistant.documents.indexing.document_status import STOPPED, final_state
-from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
+from assistant.documents.indexing.embedding_writer import (
+    EmbeddingFinish,
+    EmbeddingWork,
+    EmbeddingWriter,
+    settle,
+)
 from assistant.documents.indexing.eta import Estimator
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
@@ -19,7 +24,7 @@ from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.indexing.reading_thread import ReadingThread
 from assistant.documents.records import DocumentInfo, DocumentState, FileSeen, IndexingState, IndexingStatus
 from assistant.documents.search.loader import SearchLoader
-from assistant.documents.store.rows import Change, Registered
+from assistant.documents.store.rows import Change, RecognisedPart, Registered
 from assistant.documents.store.store import Store
 from assistant.errors import Problem, UserInputError
 
@@ -34,11 +39,18 @@ class Indexer:
         reader: DocumentReader,
         on_changed: Callable[[int], None],
         on_status: Callable[[], None],
+        on_recognised: Callable[[EmbeddingWork, Problem | None], None],
     ) -> None:
-        """`on_changed` is told of each document whose row changed, `on_status` of everything else."""
+        """
+        Args:
+            on_changed: is told of each document whose row changed.
+            on_status: of everything else.
+            on_recognised: of what `put_recognised` gave, once it is stored or cannot be, and why.
+        """
         self._store = store
         self._on_changed = on_changed
         self._on_status = on_status
+        self._on_recognised = on_recognised
         self._queue = IndexingQueue()
         self.gate = PauseGate(self._gate_changed)
         self._estimator = Estimator()
@@ -143,6 +155,19 @@ class Indexer:
                 self._store.set_state(document, *final_state(row.unit, self._store.report(document), reason))
         self._on_changed(document)
 
+    def put_recognised(self, work: EmbeddingWork, part: RecognisedPart) -> None:
+        """Embed and store what the pictures of a part gave.
+
+        Raises:
+            Cancelled: the gate was closed.
+        """
+        self._writer.put(work, part)
+
+    def settle(self, document: int, problem: Problem | None = None) -> None:
+        """Say how a document stands after its parts have changed; `problem`: what is to be told of it."""
+        with self.take_lock, self.store_lock:
+            settle(self._store, document, problem)
+
     def status(self) -> IndexingStatus:
         work, left, others = self._queue.overview()
         seconds = self._estimator.seconds_left(work.progress() if work else None, others) if left else None
@@ -188,10 +213,16 @@ class Indexer:
     # --- from the writer, while `store_lock` is held -------------------------------------------------------
 
     def _stored(self, work: EmbeddingWork) -> None:
+        if work.task is not None:
+            self._on_recognised(work, None)
+            return
         self._queue.stored(work)
         self._on_changed(work.document)
 
     def _finished(self, work: EmbeddingWork, finish: EmbeddingFinish) -> None:
+        if work.task is not None:
+            self._on_recognised(work, finish.problem)
+            return
         state, problem = final_state(work.unit, self._store.report(work.document), finish.problem)
         self._store.set_state(work.document, state, problem, finish.parts)
         if finish.problem is None:

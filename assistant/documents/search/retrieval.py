@@ -222,4 +222,5 @@ class Retriever:
             section=row.section,
             start=group.start,
             end=group.end,
+            recognised=row.recognised,
         )

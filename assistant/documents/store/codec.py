@@ -7,12 +7,13 @@ import re
 import struct
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents.records import CharBoxes
+from assistant.documents.records import CharBoxes, WordOnPage
 from assistant.error_messages import MESSAGES, words
 from assistant.errors import Problem
 
@@ -76,6 +77,11 @@ def pack_problem(problem: Problem) -> tuple[str, str, str, str, str]:
     return problem.code, problem.reason, details, storable(problem.message), storable(problem.hint)
 
 
+def packed_or_none(problem: Problem | None) -> tuple[str, str, str, str]:
+    """What `pack_problem` gives, but for the hint; without words where there is no problem."""
+    return pack_problem(problem)[:4] if problem is not None else ("", "as-told", "{}", "")
+
+
 def unpack_problem(code: str, reason: str, details: str, message: str, hint: str = "") -> Problem:
     """The inverse of `pack_problem`, in the words of then where today's do not fit."""
     if reason != "as-told" and reason in MESSAGES:
@@ -84,6 +90,26 @@ def unpack_problem(code: str, reason: str, details: str, message: str, hint: str
             words(problem.reason, problem.details)  # another version may have named other values
             return problem
     return Problem.as_told(code, message, hint)
+
+
+def pack_words(words: Sequence[WordOnPage]) -> bytes:
+    """Words of a page with their boxes, as `pack_boxes` keeps those, and how sure each is, to a hundredth."""
+    boxes = pack_boxes(np.array([word.box for word in words], dtype=np.float32).reshape(-1, 4))
+    texts = json.dumps(
+        [(storable(word.text), round(word.confidence, 2)) for word in words], ensure_ascii=False
+    )
+    return struct.pack("<I", len(boxes)) + boxes + zlib.compress(texts.encode(), 6)
+
+
+def unpack_words(packed: bytes) -> tuple[WordOnPage, ...]:
+    """The inverse of `pack_words`."""
+    (size,) = struct.unpack_from("<I", packed)
+    boxes = unpack_boxes(packed[4 : 4 + size])
+    texts = json.loads(zlib.decompress(packed[4 + size :]))
+    return tuple(
+        WordOnPage(text, (float(x0), float(y0), float(x1), float(y1)), confidence)
+        for (text, confidence), (x0, y0, x1, y1) in zip(texts, boxes, strict=True)
+    )
 
 
 def storable(text: str) -> str:

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from assistant.documents.records import Outcome, PartReport
 from assistant.documents.store.codec import (
     pack_boxes,
-    pack_problem,
     pack_vector,
+    packed_or_none,
     storable,
     unpack_problem,
     unpack_vectors,
@@ -98,24 +98,34 @@ class Contents(Database):
         self, connection: sqlite3.Connection, document: int, part: NewPart, model: str, position: int
     ) -> list[int]:
         characters = sum(len(new.section.text) for new in part.sections)
+        pictures = [(picture.number, storable(picture.label)) for picture in part.pictures]
         connection.execute(
-            """INSERT INTO parts (document, number, label, outcome, characters,
-                 problem_code, problem_reason, problem_details, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            """INSERT INTO parts (document, number, label, outcome, characters, pictures, waiting,
+                 problem_code, problem_reason, problem_details, reason)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 document,
                 part.number,
                 storable(part.label),
                 part.outcome.value,
                 characters,
-                *(pack_problem(part.problem)[:4] if part.problem else ("", "as-told", "{}", "")),
+                json.dumps(pictures, ensure_ascii=False),
+                bool(pictures),
+                *packed_or_none(part.problem),
             ),
         )
+        return self._add_sections(connection, document, part, model, position)
+
+    def _add_sections(
+        self, connection: sqlite3.Connection, document: int, part: NewPart, model: str, position: int
+    ) -> list[int]:
+        """The text of a part; returns the ids of its chunks, which count on from `position`."""
         added: list[int] = []
         for new in part.sections:
             section = new.section
             cursor = connection.execute(
-                """INSERT INTO sections (document, part, page, location, heading, is_table, text)
-                   VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                """INSERT INTO sections (document, part, page, location, heading, is_table, text, recognised)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     document,
                     part.number,
@@ -124,6 +134,7 @@ class Contents(Database):
                     json.dumps([storable(heading) for heading in section.heading], ensure_ascii=False),
                     section.table,
                     storable(section.text),
+                    section.recognised,
                 ),
             )
             section_id = int(cursor.lastrowid or 0)
@@ -189,63 +200,14 @@ class Contents(Database):
     def _count(connection: sqlite3.Connection, document: int) -> None:
         """Keep the figures of the list beside the document: listing thousands must not count each."""
         connection.execute(
-            """UPDATE documents SET (parts_done, parts_text, parts_ocr, parts_empty, parts_failed) =
+            """UPDATE documents SET
+                 (parts_done, parts_text, parts_ocr, parts_empty, parts_failed, parts_waiting) =
                  (SELECT count(*), total(outcome = 'text'), total(outcome = 'ocr'), total(outcome = 'empty'),
-                         total(outcome = 'failed') FROM parts WHERE document = documents.id),
+                         total(outcome = 'failed'), total(waiting) FROM parts WHERE document = documents.id),
                  chunks = (SELECT count(*) FROM chunks WHERE document = documents.id)
                WHERE id = ?""",
             (document,),
         )
-
-    def copy_contents(self, source: int, target: int) -> list[int]:
-        """Give `target`, a file with the same content, all that was read of `source`, embedding nothing.
-
-        Whatever `target` had is replaced: delete the chunks that `clear` would name from the vector
-        index first, by calling it. Returns the ids of the new chunks.
-        """
-        with self._writing() as connection:
-            sections = connection.execute(
-                "SELECT id FROM sections WHERE document = ? ORDER BY id", (source,)
-            ).fetchall()
-            connection.execute(
-                """INSERT OR IGNORE INTO parts
-                   SELECT ?, number, label, outcome, reason, characters, problem_code, problem_reason,
-                     problem_details FROM parts WHERE document = ?""",
-                (target, source),
-            )
-            added: list[int] = []
-            for (section,) in sections:
-                cursor = connection.execute(
-                    """INSERT INTO sections (document, part, page, location, heading, is_table, text)
-                       SELECT ?, part, page, location, heading, is_table, text FROM sections WHERE id = ?""",
-                    (target, section),
-                )
-                copy = int(cursor.lastrowid or 0)
-                connection.execute(
-                    "INSERT INTO section_boxes SELECT ?, boxes FROM section_boxes WHERE section = ?",
-                    (copy, section),
-                )
-                chunks = connection.execute("SELECT id FROM chunks WHERE section = ? ORDER BY id", (section,))
-                for (chunk,) in chunks.fetchall():
-                    cursor = connection.execute(
-                        """INSERT INTO chunks (document, section, position, start, "end", language, embedding)
-                           SELECT ?, ?, position, start, "end", language, embedding
-                           FROM chunks WHERE id = ?""",
-                        (target, copy, chunk),
-                    )
-                    added.append(int(cursor.lastrowid or 0))
-                    connection.execute(
-                        """INSERT INTO fts (rowid, body, context)
-                           SELECT ?, body, context FROM fts WHERE rowid = ?""",
-                        (added[-1], chunk),
-                    )
-            connection.execute(
-                """UPDATE documents SET (kind, unit, parts, title, state) =
-                     (SELECT kind, unit, parts, title, state FROM documents WHERE id = ?) WHERE id = ?""",
-                (source, target),
-            )
-            self._count(connection, target)
-            return added
 
     # --- taking away -----------------------------------------------------------------------------
 
@@ -254,13 +216,22 @@ class Contents(Database):
         with self._writing() as connection:
             chunks = self._drop_sections(connection, document)
             connection.execute("DELETE FROM parts WHERE document = ?", (document,))
+            connection.execute("DELETE FROM recognised_words WHERE document = ?", (document,))
             connection.execute("UPDATE documents SET stale = 0, parts = NULL WHERE id = ?", (document,))
             self._count(connection, document)
             return chunks
 
     def clear_failed(self, document: int) -> int:
-        """Forget the parts that failed, so that they are read again; returns how many."""
+        """Forget the parts that failed, so that they are read again; returns how many.
+
+        Pictures that were not recognised wait again.
+        """
         with self._writing() as connection:
+            connection.execute(
+                """UPDATE parts SET waiting = 1 WHERE document = ? AND outcome != 'failed'
+                     AND pictures != '[]' AND reason != '' AND problem_reason != 'picture-without-text'""",
+                (document,),
+            )
             done = connection.execute(
                 "DELETE FROM parts WHERE document = ? AND outcome = 'failed'", (document,)
             ).rowcount
@@ -290,14 +261,21 @@ class Contents(Database):
 
     @staticmethod
     def _drop_sections(
-        connection: sqlite3.Connection, document: int, max_chunks: int | None = None
+        connection: sqlite3.Connection,
+        document: int,
+        max_chunks: int | None = None,
+        part: int | None = None,
+        *,
+        recognised: bool = False,
     ) -> list[int]:
+        """Of a document, or of one part of it; or only what was `recognised` in pictures of that."""
         sections: list[int] = []
         chunks: list[int] = []
         rows = connection.execute(
             """SELECT s.id, c.id FROM sections s LEFT JOIN chunks c ON c.section = s.id
-               WHERE s.document = ? ORDER BY s.id""",
-            (document,),
+               WHERE s.document = ?1 AND (?2 IS NULL OR s.part = ?2)
+                 AND (NOT ?3 OR s.recognised IS NOT NULL) ORDER BY s.id""",
+            (document, part, recognised),
         )
         for section, chunk in rows:
             if not sections or sections[-1] != section:
@@ -351,12 +329,23 @@ class Contents(Database):
         """What each part gave, in order."""
         rows = self._all(
             """SELECT number, label, outcome, characters,
-                 problem_code, problem_reason, problem_details, reason
+                 problem_code, problem_reason, problem_details, reason,
+                 waiting, recogniser, confidence, languages
                FROM parts WHERE document = ? ORDER BY number""",
             (document,),
         )
         return [
-            PartReport(row[0], row[1], Outcome(row[2]), unpack_problem(*row[4:]) if row[-1] else None, row[3])
+            PartReport(
+                number=row[0],
+                label=row[1],
+                outcome=Outcome(row[2]),
+                problem=unpack_problem(*row[4:8]) if row[7] else None,
+                characters=row[3],
+                waiting=bool(row[8]),
+                recogniser=row[9],
+                confidence=row[10],
+                languages=tuple(json.loads(row[11])),
+            )
             for row in rows
         ]
 

@@ -24,7 +24,7 @@ from assistant.errors import Problem, UserInputError
 _INFO_COLUMNS = """d.id, d.path, d.title, c.name, d.kind, d.unit, d.state, d.size, d.parts, d.parts_done,
     d.chunks, d.parts_text, d.parts_ocr, d.parts_empty, d.parts_failed, d.folder IS NOT NULL, d.missing,
     d.error_code, d.error_reason, d.error_details,
-    coalesce(d.error_message, ''), coalesce(d.error_hint, ''), d.mtime_ns"""
+    coalesce(d.error_message, ''), coalesce(d.error_hint, ''), d.mtime_ns, d.parts_waiting"""
 _INFO = f"SELECT {_INFO_COLUMNS} FROM documents d JOIN collections c ON c.id = d.collection"
 
 
@@ -41,7 +41,7 @@ def _info(row: tuple[Any, ...]) -> DocumentInfo:
         pages=row[8],
         pages_done=row[9],
         chunks=row[10],
-        report=PartCounts(row[11], row[12], row[13], row[14]),
+        report=PartCounts(row[11], row[12], row[13], row[14], row[23]),
         error=None if row[17] is None else unpack_problem(*row[17:22]),
         watched=bool(row[15]),
         mtime_ns=row[22],
@@ -222,7 +222,7 @@ class DocumentCatalog(Collections):
         if row is None:
             return None
         info = _info(row)
-        content, attempts, stale, next_part = row[23:]
+        content, attempts, stale, next_part = row[24:]
         return Waiting(info, content, attempts, bool(stale), 1 if stale else next_part)
 
     def waiting_count(self) -> int:

@@ -86,7 +86,7 @@ class Lookup(Database):
         """The chunks with these ids; those of removed documents, or gone, are left out."""
         rows = self._all(
             """SELECT c.id, c.document, d.path, d.title, k.name, c.section, c.start, c."end", s.page,
-                 s.location, s.heading, s.is_table, c.language, c.position
+                 s.location, s.heading, s.is_table, c.language, c.position, s.recognised
                FROM json_each(?) wanted
                CROSS JOIN chunks c ON c.id = wanted.value
                CROSS JOIN sections s ON s.id = c.section
@@ -119,6 +119,7 @@ class Lookup(Database):
                 table=bool(row[11]),
                 language=row[12],
                 position=row[13],
+                recognised=row[14],
             )
             for row in rows
         }
@@ -126,14 +127,15 @@ class Lookup(Database):
     def section(self, identity: int) -> SectionRow | None:
         """A section with its text and place, or None if it is gone."""
         row = self._one(
-            "SELECT id, document, part, page, location, heading, is_table, text FROM sections WHERE id = ?",
+            """SELECT id, document, part, page, location, heading, is_table, text, recognised
+               FROM sections WHERE id = ?""",
             (identity,),
         )
         if row is None:
             return None
-        identity, document, part, page, location, heading, table, text = row
+        identity, document, part, page, location, heading, table, *rest = row
         return SectionRow(
-            identity, document, part, page, location, tuple(json.loads(heading)), bool(table), text
+            identity, document, part, page, location, tuple(json.loads(heading)), bool(table), *rest
         )
 
     def sections_after(self, document: int, section: int, limit: int) -> list[int]:

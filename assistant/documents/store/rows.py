@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from assistant.documents.records import DocumentInfo, Outcome, Section
+from assistant.documents.records import WHOLE_PAGE, DocumentInfo, Outcome, PartPicture, Section, WordOnPage
 from assistant.errors import Problem
 
 Vector: TypeAlias = npt.NDArray[np.float32]
@@ -52,6 +52,8 @@ class NewPart:
     outcome: Outcome
     problem: Problem | None = None
     sections: tuple[NewSection, ...] = ()
+    pictures: tuple[PartPicture, ...] = ()
+    """To be recognised: then the part waits."""
 
     @property
     def chunks(self) -> list[NewChunk]:
@@ -67,6 +69,50 @@ class NewPart:
             for each in self.sections
         )
         return replace(self, sections=tuple(sections))
+
+
+@dataclass(frozen=True, slots=True)
+class PartToRecognise:
+    """A part whose pictures wait, as it was when it was taken up."""
+
+    document: int
+    path: str
+    size: int
+    mtime_ns: int
+    title: str
+    collection: str
+    unit: str
+    parts: int | None
+    """How many the document has."""
+    content: bytes | None
+    number: int
+    label: str
+    outcome: Outcome
+    problem: Problem | None
+    pictures: tuple[PartPicture, ...]
+    requested: str
+    """How a person wants it recognised again (`recognition/requests.py`); "": it waits by itself."""
+
+    @property
+    def whole(self) -> bool:
+        """It is recognised as it looks, and that stands in for what was read of it."""
+        return any(picture.number == WHOLE_PAGE for picture in self.pictures)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class RecognisedPart(NewPart):
+    """What a part gives once its pictures were looked at.
+
+    Sections of the whole part stand in for all that it had, those of pictures in it for what earlier looks
+    found in them. Without any, what it had stays.
+    """
+
+    task: PartToRecognise | None = None
+    recogniser: str = ""
+    confidence: float | None = None
+    languages: tuple[str, ...] = ()
+    words: tuple[WordOnPage, ...] = ()
+    """On the page, where the whole of it was recognised."""
 
 
 # --- coming out ----------------------------------------------------------------------------------
@@ -104,6 +150,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingParts:
+    """What waits for its pictures to be recognised."""
+
+    parts: int
+    documents: int
+    requested: bool
+    """A person asked for some of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class FolderRow:
     path: str
     collection: str
@@ -128,6 +184,8 @@ class ChunkRow:
     language: str
     position: int
     """The running number of the chunk in its document, from 0."""
+    recognised: float | None = None
+    """How sure the recognition of a picture was that gave it; None: it is text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +215,8 @@ class SectionRow:
     heading: tuple[str, ...]
     table: bool
     text: str
+    recognised: float | None = None
+    """How sure the recognition of a picture was that gave it; None: it is text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,10 +119,43 @@ _M004_LANGUAGES = (
     "CREATE INDEX chunks_language ON chunks (language)",
 )
 
+_READ_AGAIN = "('page-is-picture', 'slide-without-text', 'chapter-without-text')"
+
+_M005_RECOGNITION = (
+    # `pictures`: JSON of (number, label). `requested`: how a person wants it recognised again; '' for what
+    # waits by itself.
+    "ALTER TABLE parts ADD COLUMN pictures TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE parts ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE parts ADD COLUMN requested TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE parts ADD COLUMN recogniser TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE parts ADD COLUMN confidence REAL",
+    "ALTER TABLE parts ADD COLUMN languages TEXT NOT NULL DEFAULT '[]'",
+    # As they are taken up: what a person asked for first.
+    "CREATE INDEX parts_waiting ON parts (requested DESC, document, number) WHERE waiting",
+    "ALTER TABLE sections ADD COLUMN recognised REAL",
+    "ALTER TABLE documents ADD COLUMN parts_waiting INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX documents_parts_waiting ON documents (id) WHERE parts_waiting > 0",
+    """CREATE TABLE recognised_words (
+        document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        part INTEGER NOT NULL,
+        words BLOB NOT NULL,
+        PRIMARY KEY (document, part)) WITHOUT ROWID""",
+    # What could not be read because it is a picture is looked at again, by a reader that tells its pictures.
+    f"""UPDATE documents SET state = 'queued', attempts = 0, error_code = NULL
+        WHERE state IN ('ready', 'partial', 'failed')
+          AND id IN (SELECT document FROM parts WHERE problem_reason IN {_READ_AGAIN})""",
+    f"""UPDATE documents SET (parts_done, parts_empty) =
+          (SELECT count(*), total(outcome = 'empty') FROM parts
+           WHERE document = documents.id AND problem_reason NOT IN {_READ_AGAIN})
+        WHERE id IN (SELECT document FROM parts WHERE problem_reason IN {_READ_AGAIN})""",
+    f"DELETE FROM parts WHERE problem_reason IN {_READ_AGAIN}",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _M001_INITIAL,
     _M002_REASONS,
     _M003_REASONS_OF_PARTS,
     _M004_LANGUAGES,
+    _M005_RECOGNITION,
 )
 """Each entry takes a store from version n to n + 1. Never change one that was released: append."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.documents.records import DEFAULT_COLLECTION, FileSeen
-from assistant.documents.store.contents import Contents
 from assistant.documents.store.documents import DocumentCatalog
 from assistant.documents.store.embedders import Embedders
 from assistant.documents.store.keyword_index import KeywordIndex
 from assistant.documents.store.lookup import Lookup
+from assistant.documents.store.recognition import Recognition
 from assistant.errors import DamagedStore, Problem
 from assistant.paths import DOCUMENTS_FILE
 from assistant.sqlite_file import connect_read_only
@@ -22,7 +22,7 @@ from assistant.sqlite_file import connect_read_only
 log = logging.getLogger(__name__)
 
 
-class Store(DocumentCatalog, Contents, Lookup, KeywordIndex, Embedders):
+class Store(DocumentCatalog, Recognition, Lookup, KeywordIndex, Embedders):
     """All of it. Methods may be called from any thread; each writing method is one transaction."""
 
     def __init__(self, folder: Path) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assistant.documents.indexing.document_status import final_state
-from assistant.documents.records import DocumentState, Outcome, PartReport
+from assistant.documents.indexing.document_status import STOPPED, final_state, settled
+from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartCounts, PartReport
 from assistant.errors import Problem
 
 TEXT = PartReport(1, "page 1", Outcome.TEXT, None, 100)
 BLANK = PartReport(2, "page 2", Outcome.EMPTY, Problem("no-text", "page-blank"), 0)
 SCAN = PartReport(3, "page 3", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0)
+WAITING = replace(SCAN, waiting=True)
+TURNED_DOWN = PartReport(6, "page 6", Outcome.TEXT, Problem("unreadable", "picture-crashes"), 100)
 FAILED = PartReport(4, "page 4", Outcome.FAILED, Problem.as_told("unreadable", "It is damaged."), 0)
 
 
@@ -24,18 +28,29 @@ FAILED = PartReport(4, "page 4", Outcome.FAILED, Problem.as_told("unreadable", "
         (
             [TEXT, SCAN],
             DocumentState.PARTIAL,
-            "1 of 2 pages is a picture; text recognition is not available yet.",
+            "1 of 2 pages is a picture that was not recognised.",
         ),
         ([TEXT, TEXT, FAILED], DocumentState.PARTIAL, "1 of 3 pages could not be read: It is damaged."),
         (
             [SCAN] * 9,
             DocumentState.FAILED,
-            "All 9 pages are pictures without text; text recognition is not available yet.",
+            "All 9 pages are pictures, and their text was not recognised.",
         ),
         (
             [SCAN],
             DocumentState.FAILED,
-            "Its only page is a picture without text; text recognition is not available yet.",
+            "Its only page is a picture, and its text was not recognised.",
+        ),
+        (
+            [TEXT, WAITING, FAILED],
+            DocumentState.PARTIAL,
+            "1 of 3 pages waits for text recognition.",
+        ),
+        ([WAITING] * 2, DocumentState.PARTIAL, "All 2 pages are pictures that wait for text recognition."),
+        (
+            [TEXT, TURNED_DOWN],
+            DocumentState.PARTIAL,
+            "1 of 2 pages could not be read: The picture repeatedly makes text recognition crash.",
         ),
         ([BLANK], DocumentState.FAILED, "It has no text."),
         ([], DocumentState.FAILED, "It has no text."),
@@ -52,6 +67,20 @@ def test_what_ended_it_early_is_kept() -> None:
     stopped = Problem.as_told("stopped", "Stopped.")
     assert final_state("page", [TEXT], stopped) == (DocumentState.PARTIAL, stopped)
     assert final_state("page", [SCAN], stopped) == (DocumentState.FAILED, stopped)
+    assert final_state("page", [WAITING], stopped) == (DocumentState.PARTIAL, stopped)
+
+
+def test_recognition_takes_back_only_what_was_told_of_pictures() -> None:
+    def after(told: Problem | None) -> Problem | None:
+        row = DocumentInfo(1, "/a", "a", "c", "pdf", "page", DocumentState.PARTIAL, 1, 1, 1, 1, PartCounts())
+        return settled(replace(row, error=told), [TEXT])[1]
+
+    assert after(final_state("page", [WAITING])[1]) is None
+    assert after(final_state("page", [SCAN])[1]) is None
+    assert after(final_state("page", [FAILED])[1]) is None
+    assert after(STOPPED) == STOPPED
+    never_ends = Problem("unreadable", "reading-never-ends")
+    assert after(never_ends) == never_ends
 
 
 @given(some.lists(some.sampled_from([TEXT, BLANK, SCAN, FAILED])))

@@ -39,7 +39,7 @@ def test_a_batch_is_stored_whole_or_not_at_all(store: Store) -> None:
         2,
         "2",
         Outcome.TEXT,
-        "",
+        None,
         (NewSection(Section(text, 2, "2"), (chunk(text, 0, 9, with_vector=False),)),),
     )
     with pytest.raises(StorageError):
@@ -68,7 +68,7 @@ def test_equal_text_is_embedded_once(store: Store) -> None:
         1,
         "1",
         Outcome.TEXT,
-        "",
+        None,
         (NewSection(Section(text, 1, "1"), (chunk(text, 0, 10, with_vector=False),)),),
     )
     ids = store.add_batch(document, [again], MODEL)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
+from assistant.documents.records import DocumentInfo, DocumentState, FileSeen, PartCounts
 from assistant.documents.store import schema
 from assistant.documents.store.rows import FolderRow
 from assistant.documents.store.store import Store
@@ -77,9 +77,10 @@ def test_a_store_of_the_first_version_keeps_its_documents_and_the_words_of_their
                VALUES (x'2f772f61', 'a', 1, 1, 1, 1, 1.0, 'failed', 'unreadable', 'It is damaged.', NULL),
                       (x'2f62', 'b', 1, NULL, 1, 1, 1.0, 'ready', NULL, '', '');
                INSERT INTO parts VALUES (1, 1, 'page 1', 'text', '', 9),
-                 (1, 2, 'page 2', 'empty',
-                  'This page is a picture; text recognition is not installed yet.', 0),
-                 (1, 3, 'page 3', 'failed', 'It is torn.', 0);"""
+                 (1, 3, 'page 3', 'failed', 'It is torn.', 0),
+                 (2, 1, 'page 1', 'text', '', 9),
+                 (2, 2, 'page 2', 'empty',
+                  'This page is a picture; text recognition is not installed yet.', 0);"""
         )
     store = Store(tmp_path)
     assert [(row.path, row.collection, row.error) for row in store.documents()] == [
@@ -87,11 +88,15 @@ def test_a_store_of_the_first_version_keeps_its_documents_and_the_words_of_their
         ("/b", "Papers", None),
     ]
     assert store.folders() == [FolderRow("/w", "Papers")]
-    assert [(row.problem, row.characters) for row in store.report(1)] == [
-        (None, 9),
-        (Problem("no-text", "page-is-picture"), 0),
-        (Problem.as_told("no-text", "It is torn."), 0),
+    assert [(row.number, row.problem, row.characters) for row in store.report(1)] == [
+        (1, None, 9),
+        (3, Problem.as_told("no-text", "It is torn."), 0),
     ]
+    # The page that is a picture is looked at again: now its text can be recognised.
+    waiting = store.next_waiting()
+    assert waiting is not None
+    assert (waiting.info.id, waiting.next_part, waiting.stale) == (2, 2, False)
+    assert (waiting.info.pages_done, waiting.info.report) == (1, PartCounts())
     store.close()
 
 

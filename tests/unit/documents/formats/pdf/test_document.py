@@ -588,7 +588,7 @@ def test_each_page_says_why_it_has_no_text(tmp_path: Path) -> None:
     parts = parts_of(document, tmp_path)
     assert [(part.outcome, part.reason) for part in parts] == [
         (Outcome.EMPTY, "This page is blank."),
-        (Outcome.EMPTY, "This page is a picture; text recognition is not available yet."),
+        (Outcome.EMPTY, "This page is a picture, and its text was not recognised."),
         (Outcome.EMPTY, "The text of this page is outside the visible area."),
         (
             Outcome.FAILED,

@@ -1,0 +1,336 @@
+"""Takes the parts whose pictures wait, one by one, once all text is read, and has them recognised.
+
+What waits stands in the store alone. Two parts at most are on their way: that is what a sudden end costs.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import PurePath
+
+from assistant.documents.files.fingerprints import current_file
+from assistant.documents.indexing.embedding_writer import EmbeddingWork, settle, stand_back
+from assistant.documents.indexing.eta import QueuedFile
+from assistant.documents.indexing.indexer import Indexer
+from assistant.documents.indexing.reader_client import DocumentReader
+from assistant.documents.recognition.options import request
+from assistant.documents.recognition.part_recogniser import PartRecogniser
+from assistant.documents.recognition.picture_recogniser import PictureRecogniser
+from assistant.documents.recognition.schedule import Schedule
+from assistant.documents.records import RecognitionState, RecognitionStatus
+from assistant.documents.search.loader import SearchLoader
+from assistant.documents.store.rows import PartToRecognise, RecognisedPart
+from assistant.documents.store.store import Store
+from assistant.errors import (
+    AssistantError,
+    Cancelled,
+    DocumentGone,
+    ModelTooLarge,
+    PasswordRequired,
+    Problem,
+    WorkerError,
+)
+from assistant.jobs import CancelToken
+from assistant.vision.records import RecognitionOptions
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 2.0
+"""How soon it is noticed that the computer is idle, or on mains power."""
+_AGAIN_S = 10.0
+"""After so long it is tried again where nothing can be recognised just now."""
+_MOST_ON_THEIR_WAY = 2
+"""Parts that were recognised and are not stored yet."""
+_LATEST = 0.2
+"""What the last part counts in the time that one takes."""
+_NICENESS = 10
+
+
+class RecognitionThread:
+    """Its methods may be called from any thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        loader: SearchLoader,
+        indexer: Indexer,
+        reader: DocumentReader,
+        recogniser: PictureRecogniser,
+        on_changed: Callable[[int], None],
+        on_status: Callable[[], None],
+        *,
+        languages: Sequence[str] = (),
+        schedule: Schedule | None = None,
+    ) -> None:
+        """`on_changed` is told of each document whose row changed, `on_status` of everything else."""
+        self._store = store
+        self._loader = loader
+        self._indexer = indexer
+        self._parts = PartRecogniser(store, reader, recogniser, indexer.password)
+        self._on_changed = on_changed
+        self._on_status = on_status
+        self._languages = tuple(languages)
+        self._schedule = schedule or Schedule()
+        self._changed = threading.Condition()
+        self._paused = False
+        self._closed = False
+        self._current: tuple[PartToRecognise, CancelToken] | None = None
+        self._on_their_way: dict[tuple[int, int], EmbeddingWork] = {}
+        self._locked: set[int] = set()
+        """Documents whose password is not known."""
+        self._notice: Problem | None = None
+        """Why nothing can be recognised just now."""
+        self._seconds: float | None = None
+        """That a part takes."""
+        self._thread = threading.Thread(target=self._run, name="recognising", daemon=True)
+
+    # --- from outside -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self, timeout_s: float) -> None:
+        """End with the page in hand, which is recognised after the next start."""
+        with self._changed:
+            self._closed = True
+            self._cancel_current()
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(max(0.0, timeout_s))
+
+    def request(self, documents: Iterable[int], options: RecognitionOptions, parts: Sequence[int]) -> None:
+        """Recognise these documents again, or these parts of them, in this way and before all others."""
+        for document in documents:
+            if self._store.request_recognition(document, parts, request(options)):
+                self._indexer.settle(document)
+                self._on_changed(document)
+        self.look()
+
+    def stop(self, documents: Iterable[int]) -> None:
+        """Let the pictures of documents wait no longer; what was recognised stays."""
+        documents = list(documents)
+        with self._indexer.take_lock, self._indexer.store_lock:
+            for document in documents:
+                self._store.stop_recognition(document)
+                self._indexer.settle(document)
+        with self._changed:
+            if self._current is not None and self._current[0].document in documents:
+                self._cancel_current()
+        for document in documents:
+            self._on_changed(document)
+        self.look()
+
+    def give_up(self, document: int, why: str) -> None:
+        """Recognising this document keeps killing the worker."""
+        log.warning("the pictures of document %d are given up: %s", document, why)
+        self.stop([document])
+
+    def pause(self) -> None:
+        with self._changed:
+            self._paused = True
+            self._cancel_current()
+        self.look()
+
+    def resume(self) -> None:
+        with self._changed:
+            self._paused = False
+        self.look()
+
+    def configure(self, languages: Sequence[str], when: str) -> None:
+        with self._changed:
+            self._languages = tuple(languages)
+            self._schedule.when = when
+        self.look()
+
+    def somebody_is_here(self) -> None:
+        self._schedule.somebody_is_here()
+
+    def look(self) -> None:
+        """There may be something else to do."""
+        with self._changed:
+            self._changed.notify_all()
+        self._on_status()
+
+    def documents_left(self) -> None:
+        """Documents were removed: one of them may be in hand."""
+        with self._changed:
+            current = self._current
+        if current is not None and self._store.document(current[0].document) is None:
+            current[1].cancel()
+        self.look()
+
+    def pending(self, documents: Collection[int] | None = None) -> bool:
+        """Whether pictures of these documents, or any at all, wait and can be recognised now."""
+        left = self._store.waiting_parts(documents, self._locked)
+        if not left.parts or self._paused or self._notice is not None:
+            return False
+        return left.requested or not self._schedule.reason()
+
+    def wait_for_change(self, seconds: float) -> None:
+        with self._changed:
+            self._changed.wait(seconds)
+
+    def status(self) -> RecognitionStatus:
+        left = self._store.waiting_parts(without=self._locked)
+        current = self._current
+        state, reason = self._state(left.parts, left.requested)
+        task = current[0] if current is not None and state is RecognitionState.RUNNING else None
+        return RecognitionStatus(
+            state,
+            task.document if task else None,
+            task.title if task else "",
+            task.number if task else None,
+            left.parts,
+            left.documents,
+            left.parts * self._seconds if self._seconds is not None else None,
+            reason,
+            self._notice if left.parts else None,
+        )
+
+    def _state(self, parts: int, requested: bool) -> tuple[RecognitionState, str]:
+        if not parts:
+            return RecognitionState.IDLE, ""
+        if self._paused or self._indexer.gate.paused:
+            return RecognitionState.PAUSED, ""
+        if self._indexer.pending():
+            return RecognitionState.WAITING, "text"
+        reason = "" if requested else self._schedule.reason()
+        return (RecognitionState.WAITING if reason else RecognitionState.RUNNING), reason
+
+    def recognised(self, work: EmbeddingWork, problem: Problem | None) -> None:
+        """What was recognised is stored or no longer wanted, or, for this reason, cannot be stored.
+
+        Called on a thread of the writer, while its lock is held.
+        """
+        self._arrived(work)
+        if problem is not None and work.task is not None:
+            *_, work.touched = self._store.replace_part(PartRecogniser.failed(work.task, problem), "")
+            for document in work.touched:
+                settle(self._store, document)
+        for document in work.touched:
+            self._on_changed(document)
+        self.look()
+
+    def _arrived(self, work: EmbeddingWork) -> None:
+        with self._changed:
+            if work.task is not None:
+                self._on_their_way.pop((work.task.document, work.task.number), None)
+
+    # --- the thread -----------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        stand_back(_NICENESS)
+        while not self._closed:
+            try:
+                task = self._next()
+                if task is None:
+                    with self._changed:
+                        if not self._closed:
+                            self._changed.wait(_LOOK_S)
+                else:
+                    self._recognise(task)
+            except Cancelled:
+                continue
+            except Exception:
+                log.exception("what waits to be recognised could not be looked up; it is tried again")
+                self._pause_after_failure(None)
+
+    def _next(self) -> PartToRecognise | None:
+        """The part to recognise now, if any."""
+        with self._changed:
+            busy = len(self._on_their_way) >= _MOST_ON_THEIR_WAY
+            skip = list(self._on_their_way)
+        if busy or self._paused or self._indexer.gate.paused or not self._loader.done:
+            return None
+        if self._indexer.pending():
+            return None
+        self._locked = {each for each in self._locked if self._indexer.password(each) is None}
+        only_requested = self._schedule.reason() != ""
+        return self._store.next_to_recognise(skip, self._locked, requested=only_requested)
+
+    def _recognise(self, task: PartToRecognise) -> None:
+        token = CancelToken()
+        with self._changed:
+            if self._paused or self._closed:
+                return
+            self._current = task, token
+        self._on_status()
+        began = time.monotonic()
+        try:
+            part = self._result(task, token)
+        finally:
+            with self._changed:
+                self._current = None
+        if part is None:
+            return
+        self._learn_time(time.monotonic() - began)
+        self._put(task, part)
+
+    def _result(self, task: PartToRecognise, token: CancelToken) -> RecognisedPart | None:
+        """What the pictures of a part give; None where its document does not stand as it did."""
+        try:
+            if self._has_changed(task):
+                return None
+            part = self._parts.recognise(task, self._languages, token)
+            if self._has_changed(task):
+                return None
+        except DocumentGone:
+            self._store.set_missing([task.document])
+            self._on_changed(task.document)
+            return None
+        except PasswordRequired as error:
+            self._locked = self._locked | {task.document}
+            self._indexer.settle(task.document, error.problem)
+            self._on_changed(task.document)
+            return None
+        except (WorkerError, ModelTooLarge) as error:
+            # Nothing is wrong with the document: there is nothing to recognise with.
+            log.warning("nothing can be recognised just now: %s", error)
+            self._pause_after_failure(error.problem)
+            return None
+        except Cancelled:
+            raise
+        except AssistantError as error:
+            part = PartRecogniser.failed(task, error.problem)
+        self._tell(None)
+        return part
+
+    def _has_changed(self, task: PartToRecognise) -> bool:
+        """If the file is another one than was read, it is read again. Raises DocumentGone."""
+        seen = current_file(task.path)
+        if (seen.size, seen.mtime_ns) == (task.size, task.mtime_ns):
+            return False
+        self._indexer.take_up([seen], task.collection)
+        return True
+
+    def _put(self, task: PartToRecognise, part: RecognisedPart) -> None:
+        file = QueuedFile(PurePath(task.path).suffix.lower().lstrip("."), task.size)
+        work = EmbeddingWork(task.document, task.title, task.path, file, task.unit, task.parts, task=task)
+        with self._changed:
+            self._on_their_way[task.document, task.number] = work
+        try:
+            self._indexer.put_recognised(work, part)
+        except BaseException:
+            self._arrived(work)
+            raise
+
+    def _learn_time(self, seconds: float) -> None:
+        before = self._seconds
+        self._seconds = seconds if before is None else before + _LATEST * (seconds - before)
+
+    def _pause_after_failure(self, problem: Problem | None) -> None:
+        self._tell(problem)
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, _AGAIN_S)
+
+    def _tell(self, problem: Problem | None) -> None:
+        if problem != self._notice:
+            self._notice = problem
+            self._on_status()
+
+    def _cancel_current(self) -> None:
+        if self._current is not None:
+            self._current[1].cancel()
