@@ -1,6 +1,7 @@
 """PURE: instructions, history, sources and question as the messages of a prompt that fits.
 
-Where there is too little room the oldest turns go first, then the sources are cut to their best sentences.
+Where there is too little room the oldest pictures go first, then the oldest turns, then the sources are cut
+to their best sentences.
 The prompt begins with what stays the same from turn to turn, so that the engine need not read it again: the
 instructions, what is known in short of turns that went, the turns. Sources stand in the last message of the
 person, before the question:
@@ -21,9 +22,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
-from assistant.chat.records import Message, Request, Role, Source
+from assistant.chat.records import Message, MessagePicture, Request, Role, Source
 from assistant.errors import PromptTooLong
 
 QUESTION = "Question: "
@@ -33,9 +35,12 @@ SUMMARY_INTRODUCTION = "What we said before, in short: "
 SUMMARY_REPLY = "I will remember this."
 """The assistant's answer to it."""
 
+PICTURE_GONE = "(A picture that you no longer see.) "
+"""Before the words of a message, for a picture of it that went."""
+
 _BLOCKS = 4
-"""Turns go in blocks of a fourth of the room: were it one turn each time, the beginning of the prompt would
-change with every turn, and all of it would have to be read again."""
+"""Turns and pictures go in blocks of a fourth of the room: were it one turn each time, the beginning of the
+prompt would change with every turn, and all of it would have to be read again."""
 _GAP = " … "
 """Between sentences of a source that do not follow each other."""
 _FEW = 3
@@ -63,6 +68,8 @@ class FittedPrompt:
     overflow: bool
     """They are not because there is no room for them, and not only no time."""
     tokens: int
+    gone_pictures: int = 0
+    """Pictures that are not, of messages that are."""
 
 
 def fit(
@@ -92,11 +99,12 @@ def fit(
     seconds = request.first_token_seconds
     wish = seconds * reading_speed if seconds is not None and reading_speed > 0 else None
     last = _last_of_person(request.messages)
-    turns = tuple(_broken_message(message, control_texts) for message in request.messages)
+    all_turns = tuple(_broken_message(message, control_texts) for message in request.messages)
     sources = tuple(_plain_source(source, control_texts) for source in request.sources)
     ranked = _ranked(sources)
 
-    def laid_out(first: int, kept: int) -> tuple[Message, ...]:
+    def laid_out(first: int, kept: int, gone: int = 0) -> tuple[Message, ...]:
+        turns = _without_pictures(all_turns, gone)
         head = [Message(Role.SYSTEM, request.instructions)] if request.instructions.strip() else []
         if request.summary:
             summary = Message(Role.USER, SUMMARY_INTRODUCTION + request.summary)
@@ -108,20 +116,32 @@ def fit(
             body[last - first] = replace(asked, content=text)
         return (*head, *body)
 
-    def fits(first: int, kept: int) -> bool:
-        messages = laid_out(first, kept)
+    def fits(first: int, kept: int, gone: int = 0) -> bool:
+        messages = laid_out(first, kept, gone)
         if measure(messages) > limit:
             return False
         return wish is None or (unread or measure)(messages) <= wish
 
-    first, kept = _choose(turns, last, len(ranked), fits, measure, limit)
-    messages = laid_out(first, kept)
+    def choose(gone: int) -> tuple[int, int]:
+        turns = _without_pictures(all_turns, gone)
+        return _choose(turns, last, len(ranked), partial(fits, gone=gone), measure, limit)
+
+    *fewer, most, every = _picture_blocks(all_turns, last, measure, limit)
+    gone = next((each for each in fewer if fits(0, len(ranked), each)), most) if every else 0
+    first, kept = choose(gone)
+    if first == last and gone < every:  # nothing else is left: rather the words than what was seen with them
+        without = choose(every)
+        if without[0] < last:
+            (first, kept), gone = without, every
+    messages = laid_out(first, kept, gone)
     tokens = measure(messages)
     if tokens > limit:
         raise PromptTooLong("prompt-too-long", tokens=tokens, limit=limit)
     used = tuple(source.n for source in _cut(sources, ranked[:kept]))
-    overflow = first > 0 and measure(laid_out(0, len(ranked))) > limit
-    return FittedPrompt(messages, used, first, overflow, tokens)
+    overflow = first > 0 and measure(laid_out(0, len(ranked), gone)) > limit
+    shown = sum(len(message.pictures) for message in messages)
+    gone_pictures = sum(len(message.pictures) for message in all_turns[first:]) - shown
+    return FittedPrompt(messages, used, first, overflow, tokens, gone_pictures)
 
 
 def with_sources(sources: Sequence[Source], question: str, *, numbered: bool = True) -> str:
@@ -148,6 +168,42 @@ def _broken(mark: str) -> str:
 
 def _broken_message(message: Message, control_texts: Collection[str]) -> Message:
     return replace(message, content=break_control_texts(message.content, control_texts))
+
+
+def _without_pictures(turns: Sequence[Message], count: int) -> tuple[Message, ...]:
+    """The turns without the first `count` of their pictures."""
+    left = []
+    for turn in turns:
+        gone = min(count, len(turn.pictures))
+        count -= gone
+        left.append(without_pictures(turn, turn.pictures[:gone]) if gone else turn)
+    return tuple(left)
+
+
+def without_pictures(message: Message, gone: Collection[MessagePicture]) -> Message:
+    """The message without some of its pictures, which it says."""
+    left = tuple(picture for picture in message.pictures if picture not in gone)
+    words = PICTURE_GONE * (len(message.pictures) - len(left)) + message.content
+    return replace(message, content=words, pictures=left)
+
+
+def _picture_blocks(turns: Sequence[Message], last: int, measure: Measure, limit: int) -> list[int]:
+    """How many of the oldest pictures may go, fewest first.
+
+    Those of the message that is answered stay. The last number is all others; the one before leaves those
+    that were talked about last.
+    """
+    old = [(index, picture) for index, turn in enumerate(turns[:last]) for picture in turn.pictures]
+    earlier = len(old)
+    if old and not turns[last].pictures:
+        earlier = sum(index < old[-1][0] for index, _ in old)
+    block, filled, chosen = max(1, limit // _BLOCKS), 0, [0]
+    for number, (_, picture) in enumerate(old[:earlier], 1):
+        filled += measure((Message(Role.USER, "", (picture,)),))
+        if filled >= block:
+            chosen.append(number)
+            filled = 0
+    return [*chosen, earlier, len(old)]
 
 
 def _plain_source(source: Source, control_texts: Collection[str]) -> Source:

@@ -106,7 +106,7 @@ class ChatEngine:
     def render(self, context: CallContext, messages: Sequence[Message], model: LoadRequest) -> str:
         """The prompt that a conversation becomes."""
         with self._vocabulary(context, model) as loaded:
-            return loaded.prompt(messages)
+            return loaded.prompts.text(messages)
 
     def close(self) -> None:
         """Write the state of the last conversation down; the process ends after this."""

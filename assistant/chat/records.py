@@ -221,3 +221,5 @@ class Completion:
     """They did not fit into the context; otherwise reading them would have taken too long."""
     picture_tokens: int = 0
     """Of the prompt, those of pictures."""
+    gone_pictures: int = 0
+    """The oldest, which are not in the prompt though their messages are."""

@@ -138,3 +138,21 @@ def test_pictures_that_are_gone_or_none(room: Room) -> None:
         with pytest.raises(UserInputError):
             room.say(person("What is it?", picture))
     assert room.say(person("What is it?", room.picture(1))).picture_tokens
+
+
+def test_a_conversation_of_many_pictures_goes_on(room: Room) -> None:
+    """The oldest go; those that stay are not read anew with each message, and a lost file is no end."""
+    room.load("mlp", context=768)
+    turns: list[Message] = []
+    anew = []
+    for number in range(10, 19):
+        turns.append(person("What is it?", room.picture(number)))
+        answer = room.say(*turns, conversation="many", answer_tokens=16)
+        turns.append(Message(Role.ASSISTANT, "I see."))
+        anew.append(answer.prompt_tokens - answer.reused_tokens)
+    assert answer.gone_pictures > 3
+    assert answer.picture_tokens >= 2 * 64
+    assert sum(each < 120 for each in anew[1:]) >= 6
+    Path(turns[-4].pictures[0].path).unlink()
+    turns.append(person("And before?"))
+    assert room.say(*turns, answer_tokens=16).picture_tokens >= 64

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.llama.load_plan import LoadPlan
-from assistant.chat.llama.prompt import positions
+from assistant.chat.llama.prompt_cells import positions
 from assistant.errors import Cancelled, ModelError, ModelUnusable
 from assistant.models.fit import memory_estimate
 
@@ -214,7 +214,7 @@ class Context:
         self.size = int(lib.llama_n_ctx(pointer))
         self.batch = setting.batch
         self.tokens: list[int] = []
-        """What stands in the KV cache; numbers below zero for what is no text (see `prompt`)."""
+        """What stands in the KV cache; numbers below zero for what is no text (see `prompt_cells`)."""
         self._position = 0
         """Of what is read next."""
         self._adapter: Any = None

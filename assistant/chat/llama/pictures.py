@@ -18,7 +18,7 @@ from typing import Any
 from assistant.chat.llama.bindings import SEQUENCE, Context, Log, Model
 from assistant.chat.llama.ggml import Ggml
 from assistant.chat.llama.load_plan import LoadPlan
-from assistant.chat.llama.prompt import PictureCells, Prompt, picture_cells
+from assistant.chat.llama.prompt_cells import PictureCells, Prompt, picture_cells
 from assistant.chat.records import MessagePicture
 from assistant.chat.templates import PICTURE_MARK
 from assistant.errors import Cancelled, ModelError, ModelUnusable, UserInputError

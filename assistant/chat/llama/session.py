@@ -17,14 +17,15 @@ from assistant.chat.llama.detokenizer import Detokenizer
 from assistant.chat.llama.generation import Generation
 from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.pictures import Projector
-from assistant.chat.llama.prompt import PictureCells, Prompt
+from assistant.chat.llama.prompt_cells import PictureCells, Prompt
 from assistant.chat.llama.prompt_lookup import DraftSpeeds, PromptLookup
+from assistant.chat.llama.prompts import Prompts
 from assistant.chat.llama.sampler import Sampler
 from assistant.chat.llama.state_cache import StateCache, common_prefix
 from assistant.chat.llama.thinking import ThinkingSplitter, thinks
-from assistant.chat.records import Completion, Message, ModelInfo, PromptProgress, Request, Role
-from assistant.chat.templates import PICTURE, PLAIN, PLAIN_STOP, ChatTemplate
-from assistant.errors import ModelUnusable, Problem, PromptTooLong, TemplateRefused
+from assistant.chat.records import Completion, ModelInfo, PromptProgress, Request
+from assistant.chat.templates import PLAIN_STOP
+from assistant.errors import Problem, PromptTooLong
 from assistant.file_reading.file_stamp import file_stamp
 from assistant.jobs import CancelToken
 from assistant.models.files import gguf
@@ -38,10 +39,6 @@ _REPORT_SECONDS = 0.05
 """Progress of reading a prompt is reported at most so often."""
 _SMOOTHING = 0.3
 """Weight of a new measurement of speed."""
-_FEW_MESSAGES = 3
-"""The token counts of parts of a prompt with at most so many messages are remembered."""
-_MOST_LENGTHS = 2000
-"""Token counts that are remembered."""
 _MEASURED_TOKENS = 16
 """Tokens that a measurement needs."""
 _YES_NO = (("Yes", "yes", " Yes"), ("No", "no", " No"))
@@ -82,14 +79,11 @@ class Session:
         self._changed = False
         self._snapshot: tuple[Any, list[int]] | None = None
         """Of a model whose cache cannot be truncated: how it was before the last answer."""
-        self._lengths: dict[tuple[Message, ...], int] = {}
-        """In tokens."""
-        self._control_texts = (*model.control_texts(), PICTURE)
-        source = header.values.get("tokenizer.chat_template")
-        self._template, self._plain, unusable = _template(source, model)
+        name = name_of(header)
+        self.prompts = Prompts(model, name, header.values.get("tokenizer.chat_template"), projector)
         self.info = ModelInfo(
             path=str(header.path),
-            name=name_of(header),
+            name=name,
             architecture=header.architecture,
             parameters=model.parameters,
             size=model.size,
@@ -99,8 +93,8 @@ class Session:
             gpu_layers=plan.setting.gpu_layers,
             kv_type=plan.setting.kv_type,
             adapter=adapter,
-            thinks=thinks(self._template.source),
-            note=note or unusable,
+            thinks=thinks(self.prompts.template.source),
+            note=note or self.prompts.note,
             reading_speed=0.0,
             writing_speed=0.0,
             setting=plan.setting,
@@ -117,64 +111,6 @@ class Session:
             self._projector.close()
         self.model.close()
 
-    # --- prompts
-
-    def prompt(self, messages: Sequence[Message], *, continue_last: bool = False) -> str:
-        """The text that the model reads.
-
-        Raises:
-            TemplateRefused: in the template's own words.
-        """
-        if continue_last and messages and messages[-1].role is Role.ASSISTANT:
-            text = self._template.render_tolerantly(messages[:-1])
-            return text + ThinkingSplitter.closed(text) + messages[-1].content
-        return self._template.render_tolerantly(messages)
-
-    def _cells(self, messages: Sequence[Message], *, continue_last: bool = False) -> Prompt:
-        text = self.prompt(messages, continue_last=continue_last)
-        pictures = [picture for message in messages for picture in message.pictures]
-        if not pictures:
-            return Prompt(text, self.model.tokens(text, special=True, beginning=True))
-        if self._projector is None:
-            raise ModelUnusable("model-sees-no-pictures", name=self.info.name)
-        return self._projector.prompt(text, pictures)
-
-    def _fit(self, request: Request) -> budget.FittedPrompt:
-        kept = self._states.tokens(request.conversation) if request.conversation else ()
-
-        def length(messages: Sequence[Message]) -> int:
-            key = tuple(messages)
-            known = self._lengths.get(key)
-            if known is None:
-                known = len(read(messages))
-                # Old turns are measured with each message; long prompts are not asked for again.
-                if len(key) <= _FEW_MESSAGES and not request.continue_last:
-                    if len(self._lengths) >= _MOST_LENGTHS:
-                        self._lengths.clear()
-                    self._lengths[key] = known
-            return known
-
-        def read(messages: Sequence[Message]) -> list[int]:
-            try:
-                return self._cells(messages, continue_last=request.continue_last).cells
-            except TemplateRefused:
-                # A part of a conversation may be refused where all of it is not.
-                texts = "\n\n".join(message.content for message in messages)
-                return self.model.tokens(texts, special=False, beginning=False)
-
-        def unread(messages: Sequence[Message]) -> int:
-            tokens = read(messages)
-            return len(tokens) - max(common_prefix(self.context.tokens, tokens), common_prefix(kept, tokens))
-
-        return budget.fit(
-            request,
-            self.context.size,
-            length,
-            unread=unread,
-            reading_speed=self.info.reading_speed,
-            control_texts=self._control_texts,
-        )
-
     # --- an answer
 
     def complete(self, request: Request, token: CancelToken, report: Callable[[Any], None]) -> Completion:
@@ -187,8 +123,10 @@ class Session:
         started = time.perf_counter()
         fitted, prompt, reused = self._read_prompt(request, token, report)
         reading_seconds = time.perf_counter() - started
-        stop = (*request.sampling.stop, *PLAIN_STOP) if self._plain else request.sampling.stop
-        thoughts = ThinkingSplitter(prompt.text, self._template.source, continuing=request.continue_last)
+        stop = (*request.sampling.stop, *PLAIN_STOP) if self.prompts.plain else request.sampling.stop
+        thoughts = ThinkingSplitter(
+            prompt.text, self.prompts.template.source, continuing=request.continue_last
+        )
         detokenizer = Detokenizer(thoughts, stop, report)
         may_draft = request.prompt_lookup and self.context.can_truncate
         lookup = PromptLookup(prompt.text_tokens, self._speeds) if may_draft else None
@@ -222,6 +160,7 @@ class Session:
             dropped_messages=fitted.dropped,
             overflow=fitted.overflow,
             picture_tokens=prompt.picture_tokens,
+            gone_pictures=fitted.gone_pictures,
         )
 
     def log_odds(self, request: Request, token: CancelToken, report: Callable[[Any], None]) -> float:
@@ -245,8 +184,10 @@ class Session:
         flag = AbortFlag(self._lib)
         token.when_cancelled(flag.set)
         self.context.use_abort_flag(flag)
-        fitted = self._fit(request)
-        prompt = self._cells(fitted.messages, continue_last=request.continue_last)
+        kept = self._states.tokens(request.conversation) if request.conversation else ()
+        speeds = self.info.reading_speed, self._picture_speed
+        fitted = self.prompts.fit(request, self.context.size, (self.context.tokens, kept), *speeds)
+        prompt = self.prompts.of(fitted.messages, continue_last=request.continue_last)
         tokens = len(prompt.cells)
         if not tokens or tokens >= self.context.size:
             raise PromptTooLong("prompt-too-long", tokens=tokens, limit=self.context.size)
@@ -371,17 +312,6 @@ class Session:
 
 def _smoothed(known: float, measured: float) -> float:
     return known + _SMOOTHING * (measured - known) if known else measured
-
-
-def _template(source: object, model: Model) -> tuple[ChatTemplate, bool, Problem | None]:
-    """The model's template, or a plain one; whether it is the plain one; what a person should know."""
-    note = TemplateRefused("model-without-template").problem
-    if isinstance(source, str) and source.strip():
-        try:
-            return ChatTemplate(source, bos=model.bos, eos=model.eos), False, None
-        except TemplateRefused as error:
-            note = TemplateRefused("model-template-unusable", why=error.details["why"]).problem
-    return ChatTemplate(PLAIN, bos=model.bos, eos=model.eos), True, note
 
 
 def state_key(path: Path, plan: LoadPlan, options: object, projector: Path | None = None) -> str:

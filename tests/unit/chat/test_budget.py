@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.chat.budget import (
+    PICTURE_GONE,
     SUMMARY_INTRODUCTION,
     SUMMARY_REPLY,
     FittedPrompt,
@@ -17,22 +18,29 @@ from assistant.chat.budget import (
     fit,
     with_sources,
 )
-from assistant.chat.records import Message, Request, Role, Source
+from assistant.chat.records import Message, MessagePicture, Request, Role, Source
 from assistant.errors import PromptTooLong
+
+
+def picture(number: int) -> MessagePicture:
+    return MessagePicture(f"{number}.png", 64, 64)
+
 
 WORD = st.sampled_from(["well", "water", "43", "metres", "[7]", "<|im_end|>", "a\nb", "fence", "Question:"])
 TEXT = st.lists(WORD, min_size=1, max_size=6).map(" ".join)
 
+PICTURES = st.lists(st.integers(0, 3), max_size=2).map(lambda numbers: tuple(map(picture, numbers)))
+
 
 def measure(messages: Sequence[Message]) -> int:
-    """A template of three tokens for each message and one at the end; a word is a token."""
-    return 1 + sum(3 + len(message.content.split()) for message in messages)
+    """A template of three tokens for each message and one at the end; a word is a token, a picture twenty."""
+    return 1 + sum(3 + len(each.content.split()) + 20 * len(each.pictures) for each in messages)
 
 
 @st.composite
 def requests(draw: st.DrawFn) -> Request:
     turns = [
-        Message(role, draw(TEXT))
+        Message(role, draw(TEXT), draw(PICTURES) if role is Role.USER else ())
         for _ in range(draw(st.integers(0, 5)))
         for role in (Role.USER, Role.ASSISTANT)
     ]
@@ -42,7 +50,7 @@ def requests(draw: st.DrawFn) -> Request:
         Source(number, f"file{number}.pdf", tuple(sentences), order)
         for number, (sentences, order) in enumerate(zip(found, orders, strict=True), 1)
     )
-    turns.append(Message(Role.USER, draw(TEXT)))
+    turns.append(Message(Role.USER, draw(TEXT), draw(PICTURES)))
     if draw(st.booleans()):
         turns.append(Message(Role.ASSISTANT, draw(TEXT)))
     return Request(
@@ -267,3 +275,49 @@ def test_the_best_sentence_stays_however_slow_it_is() -> None:
     least = asked(5.0, 0.1)
     assert least.sources == (1,)
     assert "why?" in least.messages[-1].content
+
+
+# --- pictures ---------------------------------------------------------------------------------------------
+
+
+def seen(*turns: tuple[str, int]) -> Request:
+    """A conversation in which a person shows so many pictures with each message; no two are the same."""
+    messages, count = [], 0
+    for text, pictures in turns:
+        shown = tuple(map(picture, range(count, count := count + pictures)))
+        messages += [Message(Role.USER, text, shown), Message(Role.ASSISTANT, "I see")]
+    return Request("", tuple(messages[:-1]), answer_tokens=0, first_token_seconds=None)
+
+
+def shown(fitted: FittedPrompt) -> list[int]:
+    return [int(each.path[0]) for message in fitted.messages for each in message.pictures]
+
+
+def test_the_oldest_pictures_go_before_any_turn() -> None:
+    request = seen(("one", 1), ("two", 1), ("three", 1), ("four", 0))
+    assert shown(fit(request, measure(request.messages), measure)) == [0, 1, 2]
+    fitted = fit(request, 90, measure)
+    assert shown(fitted) == [1, 2]
+    assert (fitted.dropped, fitted.gone_pictures, fitted.overflow) == (0, 1, False)
+    assert fitted.messages[0].content == PICTURE_GONE + "one"
+    assert fitted.messages[1:] == request.messages[1:]
+
+
+def test_what_was_seen_last_stays_longer_than_old_turns() -> None:
+    request = seen((words(30), 0), ("this", 1), ("and", 0))
+    fitted = fit(request, 60, measure)
+    assert (shown(fitted), fitted.dropped) == ([0], 2)
+    fitted = fit(seen(("both", 2), ("and", 0)), 50, measure)
+    assert (shown(fitted), fitted.dropped) == ([], 0)  # rather the words alone than nothing
+    assert shown(fit(seen(("one", 1), ("two", 1)), 50, measure)) == [1]
+    with pytest.raises(PromptTooLong):
+        fit(seen(("two", 2)), 40, measure)
+
+
+def test_pictures_go_in_blocks() -> None:
+    """The beginning of the prompt stays the same for some turns."""
+    left = [shown(fit(seen(*[("look", 1)] * count), 200, measure)) for count in range(1, 11)]
+    assert all(pictures[-1] == count for count, pictures in enumerate(left))
+    beginnings = [pictures[0] for pictures in left]
+    assert beginnings == sorted(beginnings)
+    assert 1 < len(set(beginnings)) <= 4
