@@ -34,4 +34,4 @@ def test_pictures_that_are_talked_about_are_waited_for() -> None:
     assert _seeing_cost(prompt, messages, 0, 5.0) == 10 * 4 - 20
     assert _seeing_cost(prompt, messages, 10, 5.0) == -20
     assert _seeing_cost(prompt, messages, 40, 5.0) == 0
-    assert _seeing_cost(prompt, messages[:1], 0, 5.0) == -10
+    assert _seeing_cost(Prompt("", [0] * 50), messages[2:], 0, 5.0) == 0
