@@ -93,7 +93,7 @@ class Services:
             )
             self.speech = SpeechService(engines=engines)
             self.translation = TranslationService(engines=engines)
-            self.vision = VisionService(engines=engines)
+            self.vision = VisionService((str(paths.models_folder() / LIBRARY),), engines=engines)
             self.speakers = speakers_service.SpeakersService()
             for service in (
                 self.documents,

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import faulthandler
+import gc
 import os
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from assistant.jobs import CancelToken
+from assistant import atomic_write
+from assistant.errors import DiskFull, StorageError
+from assistant.jobs import CancelToken, turn
 from assistant.vision.findings import FoundLine, Orientation
 from assistant.vision.language_files import LanguageFiles
-from assistant.vision.records import Picture, RecognisedPicture, RecognitionLanguage, RecognitionOptions
-from assistant.workers.child import CallContext
+from assistant.vision.records import (
+    Picture,
+    PreparedPicture,
+    RecognisedPicture,
+    RecognitionLanguage,
+    RecognitionOptions,
+)
+from assistant.workers.child import CallContext, give_back_freed
 
 if TYPE_CHECKING:
     from assistant.vision.rapid_ocr import RapidOcr
@@ -24,8 +35,13 @@ T = TypeVar("T")
 
 
 class VisionEngine:
-    """Pictures are recognised one after the other, on a thread of their own: who is stopped need not wait
-    for the library, which looks up only now and then."""
+    """Pictures are recognised one after the other, on a thread of their own: who stops one need not wait for
+    the library, which looks up only now and then."""
+
+    MOST_SECONDS = 300.0
+    """A picture that takes longer hangs, as far as can be told: the process ends, and others go on."""
+    MOST_SECONDS_STOPPED = 20.0
+    """The same for one that nobody waits for any more."""
 
     def __init__(self, emit: Callable[[Any], None], tessdata: Sequence[str] = (), niceness: int = 0) -> None:
         """
@@ -36,12 +52,38 @@ class VisionEngine:
         self._files = LanguageFiles(tessdata)
         self._libraries = _Libraries()
         self._thread = ThreadPoolExecutor(1, "recognition", initializer=_give_way, initargs=(niceness,))
+        self._preparing = threading.Lock()
 
     def recognise(
         self, context: CallContext, picture: Picture, options: RecognitionOptions
     ) -> RecognisedPicture:
         """What is written in a picture."""
         return self._in_turn(lambda: self._recognise(picture, options, context.token), context.token)
+
+    def recognise_file(
+        self, context: CallContext, path: str, options: RecognitionOptions
+    ) -> RecognisedPicture:
+        """What is written in the first picture of a file.
+
+        Raises:
+            DocumentError: it cannot be read.
+        """
+        return self._in_turn(
+            lambda: self._recognise(_picture(Path(path)), options, context.token), context.token
+        )
+
+    def prepare(self, context: CallContext, path: str, output: str, longest_side: int) -> PreparedPicture:
+        """Write the first picture of a file anew: upright, no larger, without what else the file holds.
+
+        Args:
+            output: the file to write; ".png", or else it becomes a JPEG.
+
+        Raises:
+            DocumentError: the picture cannot be read.
+            DiskFull, StorageError: it cannot be written.
+        """
+        with turn(self._preparing, context.token):
+            return _prepare(Path(path), Path(output), longest_side)
 
     def languages(self, context: CallContext) -> tuple[RecognitionLanguage, ...]:
         """The language files that are here."""
@@ -59,21 +101,38 @@ class VisionEngine:
     ) -> RecognisedPicture:
         from assistant.vision.recognise import recognise
 
-        return recognise(
-            picture,
-            options,
-            _TesseractOf(self._libraries.tesseract, self._files.folder(), token),
-            _RapidOf(self._libraries.rapid, token),
-            self._files.all(),
-        )
+        try:
+            return recognise(
+                picture,
+                options,
+                _TesseractOf(self._libraries.tesseract, self._files.folder(), token),
+                _RapidOf(self._libraries.rapid, token),
+                self._files.all(),
+            )
+        finally:
+            give_back_freed()
 
     def _in_turn(self, work: Callable[[], T], token: CancelToken) -> T:
-        running: Future[T] = self._thread.submit(work)
+        """
+        Raises:
+            Cancelled: the run was stopped; what runs then ends soon, and its result is dropped.
+        """
+        running = self._thread.submit(_within, self.MOST_SECONDS, work)
         while not wait([running], _LOOK_SECONDS).done:
             if token.cancelled:
-                running.cancel()
+                if not running.cancel():
+                    faulthandler.dump_traceback_later(self.MOST_SECONDS_STOPPED, exit=True)
                 token.raise_if_cancelled()
         return running.result()
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """Do some work; the process ends if that takes longer, whatever the work keeps from running."""
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        return work()
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 class _Libraries:
@@ -101,6 +160,8 @@ class _Libraries:
         for library in (self._tesseract, self._rapid):
             if library is not None:
                 library.unload()
+        gc.collect()
+        give_back_freed()
 
 
 class _TesseractOf:
@@ -120,6 +181,27 @@ class _RapidOf:
 
     def recognise(self, picture: Picture) -> tuple[FoundLine, ...]:
         return self._library().recognise(picture, self._token)
+
+
+def _picture(path: Path) -> Picture:
+    from assistant.file_reading.images import image_pixels
+
+    image = image_pixels(path)
+    return Picture(image.width, image.height, image.channels, image.pixels, image.dpi)
+
+
+def _prepare(path: Path, output: Path, longest_side: int) -> PreparedPicture:
+    from assistant.file_reading.images import save_upright
+
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        width, height = save_upright(path, output, longest_side)
+    except OSError as error:
+        output.unlink(missing_ok=True)
+        if atomic_write.disk_is_full(error):
+            raise DiskFull("picture-disk-full") from error
+        raise StorageError("picture-not-kept", why=error.strerror or str(error)) from error
+    return PreparedPicture(str(output), width, height)
 
 
 def _give_way(niceness: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import tesserocr
 
+from assistant.errors import ModelUnusable
 from assistant.jobs import CancelToken
 from assistant.vision.findings import Corners, FoundLine, Orientation
 from assistant.vision.language_files import ORIENTATION
@@ -43,7 +44,7 @@ class Tesseract:
             languages: names of files in it, the most likely first.
 
         Raises:
-            RuntimeError: one of the files cannot be used.
+            ModelUnusable: one of the files cannot be used.
         """
         token.raise_if_cancelled()
         api = self._ready(folder, "+".join(languages), tesserocr.PSM.AUTO)
@@ -79,7 +80,11 @@ class Tesseract:
     def _ready(self, folder: Path, languages: str, segmentation: int) -> tesserocr.PyTessBaseAPI:
         key = (folder, languages)
         if key not in self._loaded:
-            self._loaded[key] = tesserocr.PyTessBaseAPI(path=str(folder), lang=languages, psm=segmentation)
+            try:
+                api = tesserocr.PyTessBaseAPI(path=str(folder), lang=languages, psm=segmentation)
+            except RuntimeError as error:
+                raise ModelUnusable("recognition-language-unusable", name=languages) from error
+            self._loaded[key] = api
         self._loaded.move_to_end(key)
         others = [each for each in self._loaded if each[1] != ORIENTATION]
         for each in others[:-_KEPT]:
@@ -99,7 +104,8 @@ def _lines(api: tesserocr.PyTessBaseAPI) -> Iterator[FoundLine]:
         return
     words: list[RecognisedWord] = []
     block, whole, corners = 0, "", _NOWHERE
-    for word, written in zip(tesserocr.iterate_level(found, _WORD), _written(api), strict=True):
+    places = (place for place in tesserocr.iterate_level(found, _WORD) if not place.Empty(_WORD))
+    for word, written in zip(places, _written(api), strict=True):
         if word.IsAtBeginningOf(_LINE):
             if words:
                 yield _line(words, whole, corners, block)

@@ -134,6 +134,19 @@ def _share_heap() -> None:
         ctypes.CDLL(None).mallopt(m_arena_max, 1)
 
 
+def give_back_freed() -> None:
+    """Have the system get the memory that was freed but is kept for what comes (glibc).
+
+    Libraries that hold large blocks for moments leave much of it.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    with contextlib.suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def _die_with_parent() -> None:
     """Have the kernel kill this process with its parent, even while native code keeps Python from running.
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from assistant import network_guard
 from assistant.errors import UnreadableDocument
+from assistant.vision.engine import VisionEngine
 from assistant.workers.child import CallContext
 from assistant.workers.supervisor import Worker
 
@@ -185,3 +186,19 @@ class DiesOnceReady:
 
     def echo(self, context: CallContext, value: Any) -> Any:
         return value
+
+
+class HangingVision(VisionEngine):
+    """A library hangs, and keeps all of Python from running."""
+
+    MOST_SECONDS = 1.0
+    MOST_SECONDS_STOPPED = 0.3
+
+    def hang(self, context: CallContext) -> None:
+        context.report("hangs")
+        self._in_turn(lambda: ctypes.PyDLL(None).sleep(60), context.token)
+
+    def wait(self, context: CallContext) -> None:
+        """Takes longer than anybody waits who has stopped it, but not too long."""
+        context.report("waits")
+        self._in_turn(lambda: time.sleep(0.2), context.token)
