@@ -89,6 +89,7 @@ class Services:
                 paths.chat_folder(),
                 engines=engines,
                 profile=self._profile,
+                projector_of=lambda model: self.models.projector_of(model),
                 on_measured=lambda measured: self.models.calibration.add(measured),
             )
             self.speech = SpeechService(engines=engines)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
+import threading
 from collections import deque
 from pathlib import Path
-from typing import Any
 
 from assistant.vision.records import (
     PreparedPicture,
@@ -15,44 +15,53 @@ from assistant.vision.records import (
     Recogniser,
     RecognitionOptions,
 )
+from assistant.workers.run import Run, Steps
+
+_PNG = b"\x89PNG"
 
 
 class ScriptedVision:
-    """`texts` are recognised one after the other, then nothing; an error among them is raised.
+    """`texts` are recognised one after the other, then nothing; an error among them is raised."""
 
-    `make_run` makes a run that the test ends, as the doubles of the window's tests do.
-    """
-
-    def __init__(self, make_run: Any) -> None:
-        self._make_run = make_run
+    def __init__(self) -> None:
         self.texts: deque[str | Exception] = deque()
-        self.waits = False
-        """Recognition ends when the test ends its run, the last of `runs`."""
-        self.runs: list[Any] = []
+        self.held: threading.Event | None = None
+        """Recognition waits until it is set."""
         self.prepared: list[Path] = []
         self.recognised: list[tuple[Path, RecognitionOptions]] = []
         self.refusal: Exception | None = None
         """Why no picture can be prepared."""
 
-    def prepare(self, picture_file: Path, output: Path, longest_side: int) -> Any:
+    def prepare(self, picture_file: Path, output: Path, longest_side: int) -> Run[PreparedPicture]:
         self.prepared.append(picture_file)
-        if self.refusal is not None:
-            return self._make_run().fail(self.refusal)
-        content = picture_file.read_bytes()
-        output.write_bytes(content)
-        width, height = 40, 30
-        if content.startswith(b"\x89PNG"):
-            width, height = struct.unpack(">II", content[16:24])
-        return self._make_run().finish(PreparedPicture(str(output), width, height))
 
-    def recognise(self, picture_file: Path, options: RecognitionOptions | None = None) -> Any:
+        def work(_: Steps) -> PreparedPicture:
+            if self.refusal is not None:
+                raise self.refusal
+            content = picture_file.read_bytes()
+            output.write_bytes(content)
+            width, height = struct.unpack(">II", content[16:24]) if content.startswith(_PNG) else (40, 30)
+            return PreparedPicture(str(output), width, height)
+
+        return Run.derived(work)
+
+    def recognise(
+        self, picture_file: Path, options: RecognitionOptions | None = None
+    ) -> Run[RecognisedPicture]:
         self.recognised.append((picture_file, options or RecognitionOptions()))
-        run = self._make_run()
-        self.runs.append(run)
-        if self.waits:
-            return run
-        text = self.texts.popleft() if self.texts else ""
-        return run.fail(text) if isinstance(text, Exception) else run.finish(recognised(text))
+
+        def work(_: Steps) -> RecognisedPicture:
+            if self.held is not None:
+                self.held.wait(10)
+            text = self.texts.popleft() if self.texts else ""
+            if isinstance(text, Exception):
+                raise text
+            return recognised(text)
+
+        return Run.derived(work)
+
+    def close(self) -> None:
+        return
 
 
 def recognised(text: str) -> RecognisedPicture:

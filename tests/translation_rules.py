@@ -97,11 +97,11 @@ NOT_SHOWN_BY = {
 
 NO_WORDS = {
     # names of a protocol
-    "ui.dictation.portal.connection",
-    "ui.dictation.portal.keysyms",
-    "ui.dictation.portal.notifications",
-    "ui.dictation.portal.remote_keyboard",
-    "ui.dictation.portal.shortcuts",
+    "ui.portal.connection",
+    "ui.portal.keysyms",
+    "ui.portal.notifications",
+    "ui.portal.remote_keyboard",
+    "ui.portal.shortcuts",
     # names of functions and keys
     "ui.dictation.macos.frameworks",
     "ui.dictation.windows.user32",

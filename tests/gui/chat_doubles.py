@@ -123,6 +123,8 @@ class Grounded:
     def __init__(self, pending: Callable[[], Any]) -> None:
         self._pending = pending
         self.asked: list[tuple[Request, Scope]] = []
+        self.questions: list[str] = []
+        """What was looked for, where that is not all of the message."""
         self.summarised: list[tuple[int, Request]] = []
         self.runs: list[Any] = []
         self._report: Callable[[Any], None] | None = None
@@ -187,9 +189,11 @@ class Grounded:
         request: Request,
         scope: Scope = Scope(),  # noqa: B008
         *,
+        question: str = "",
         on_report: Callable[[Any], None] | None = None,
     ) -> Any:
         self.asked.append((request, scope))
+        self.questions.append(question)
         self._report = on_report
         self.runs.append(self._pending())
         return self.runs[-1]

@@ -16,6 +16,7 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage
 from assistant.chat.records import LoadOptions, Request
+from assistant.chat_pictures import ChatPictures
 from assistant.documents.answering import answer_metadata
 from assistant.documents.embedder_records import (
     EmbedderChange,
@@ -41,6 +42,7 @@ from assistant.documents.records import (
 from assistant.documents.viewer_records import FoundPlaces, PageLayout, TextStretch
 from assistant.errors import Cancelled, NoModel, Problem
 from assistant.models.files.records import SortedPaths
+from assistant.services import Services as RealServices
 from assistant.speech.audio import audio_paths
 from assistant.speech.dictation import spoken_commands
 from assistant.speech.dictation.recordings import Recordings
@@ -55,6 +57,7 @@ from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 from tests.gui.speech_doubles import Speech
 from tests.gui.translation_doubles import Translations
+from tests.scripted_vision import ScriptedVision
 from tests.unit.speech.transcripts.scripted import ScriptedSpeakers
 
 MANY_LANGUAGES = (
@@ -85,6 +88,7 @@ class Pending:
         self._value: Any = None
         self._error: Exception | None = None
         self._callbacks: list[Callable[[Any], None]] = []
+        self._ended = threading.Event()
 
     def finish(self, value: Any = None) -> Pending:
         self._value = value
@@ -95,7 +99,7 @@ class Pending:
         return self._end()
 
     def result(self, timeout: float | None = None) -> Any:
-        if not self._done:
+        if not self._ended.wait(10 if timeout is None else timeout):
             raise TimeoutError
         if self._error is not None:
             raise self._error
@@ -121,6 +125,7 @@ class Pending:
 
     def _end(self) -> Pending:
         self._done = True
+        self._ended.set()
         for callback in self._callbacks:
             callback(self)
         return self
@@ -326,6 +331,8 @@ class Services:
         self.chat = Chat(Pending)
         self.models = Models(Pending)
         self.grounded = Grounded(Pending)
+        self.vision = ScriptedVision()
+        self.pictures = ChatPictures(self.vision, lambda: self.history, list)  # type: ignore[arg-type]
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self.speech = Speech(Pending)
         self.speakers = ScriptedSpeakers()
@@ -386,7 +393,13 @@ class Services:
         **other: Any,
     ) -> Request:
         summary = compaction.stored(remembered)
-        return request_builder.request(self.settings.chat, assistant, messages, summary=summary, **other)
+        seen_in = paths.chat_pictures_folder() if self.sees else None
+        return request_builder.request(
+            self.settings.chat, assistant, messages, summary=summary, seen_in=seen_in, **other
+        )
+
+    sees = RealServices.sees
+    answer = RealServices.answer
 
     def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Any:
         return compaction.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]

@@ -208,6 +208,8 @@ class Models:
         self.licences_of: tuple[StatedLicence, ...] = ()
         self.report: Callable[[Any], None] = lambda _: None
         """Of the run that was begun last."""
+        self.projectors: dict[str, Path] = {}
+        """By the path of the model that sees with each."""
 
     # what a test does
 
@@ -218,6 +220,9 @@ class Models:
         return [arguments for name, arguments in self.calls if name == method]
 
     # what the window calls
+
+    def projector_of(self, model_path: Path) -> Path | None:
+        return self.projectors.get(str(model_path))
 
     def computer(self) -> Computer:
         return self._answer("computer", (), self.this)  # type: ignore[no-any-return]

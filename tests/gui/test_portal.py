@@ -20,7 +20,7 @@ from ui.dictation.insertion_outcome import Outcome
 from ui.dictation.key_state import KeyState
 from ui.dictation.notification_panel import NotificationPanel
 from ui.dictation.other_program import _new_panel
-from ui.dictation.portal.keysyms import BACKSPACE, RETURN, SHIFT_L, trigger
+from ui.portal.keysyms import BACKSPACE, RETURN, SHIFT_L, trigger
 
 pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="dbus-daemon is not installed")
 

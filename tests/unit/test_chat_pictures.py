@@ -20,22 +20,9 @@ from tests.scripted_vision import ScriptedVision
 from tests.told import told
 
 
-class Done:
-    """A run that has ended."""
-
-    def finish(self, value: Any) -> Run[Any]:
-        return Run.derived(lambda _: value)
-
-    def fail(self, error: Exception) -> Run[Any]:
-        def work(_: Any) -> Any:
-            raise error
-
-        return Run.derived(work)
-
-
 @pytest.fixture
 def vision() -> ScriptedVision:
-    return ScriptedVision(Done)
+    return ScriptedVision()
 
 
 @pytest.fixture

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
+from assistant.chat.records import Completion, Request
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
 from ui.chat.streaming_answer import StreamingAnswer
 from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
+from ui.common.thread_bridge import Running
 from ui.common.translation import arg, translate
+
+if TYPE_CHECKING:
+    from assistant.services import Services
 
 SUMMARISES = "summarises"
 """The number of the document, in what is kept with a request for its summary and with each answer to it."""
@@ -31,23 +36,49 @@ def ask(
     """Have the answer written: `path` ends with what the person said."""
     services = context.services
     messages = [*path, answer.message] if go_on else path
-    request = services.request(
-        assistant, messages, conversation=info.id, continue_last=go_on, remembered=info.meta
-    )
+    about = {"conversation": info.id, "continue_last": go_on, "remembered": info.meta}
     document = answer.message.meta.get(SUMMARISES)
     if isinstance(document, int):
+        request = services.request(assistant, messages, **about)
         answer.reading = translate("chat", "Reading the text")
         answer.show_status(translate("chat", "Reading the document…"))
         summary = services.grounded.summarise(document, request=request, on_report=answer.receive)
         answer.follow(summary, partial(_take_progress, answer))
         return
-    scope = scope_of(info, assistant)
+    said, scope = path[-1], scope_of(info, assistant)
+    answer.read_only_text = bool(said.pictures) and not services.sees
     if scope is None or go_on:
-        answer.follow(services.chat.complete(request, on_report=answer.receive))
+        run = services.answer(
+            assistant, messages, lambda *asked: _complete(services, *asked), on_report=answer.receive, **about
+        )
+        answer.follow(run, partial(_take_recognition, answer))
         return
     answer.show_status(translate("chat", "Searching the documents…"))
-    run = services.grounded.ask(request, scope, on_report=answer.receive)
+    run = services.answer(
+        assistant,
+        messages,
+        lambda request, report: services.grounded.ask(
+            request, scope, question=said.content, on_report=report
+        ),
+        on_report=answer.receive,
+        **about,
+    )
     answer.follow(run, partial(_take_quotes, answer))
+
+
+def _complete(
+    services: Services, request: Request, report: Callable[[Any], None] | None
+) -> Running[Completion]:
+    return services.chat.complete(request, on_report=report)
+
+
+def _take_recognition(answer: StreamingAnswer, report: object) -> None:
+    """The pictures are read before the model begins."""
+    if isinstance(report, Progress):
+        answer.status = translate("chat", "Recognising the text in the picture…")
+        if report.total is not None and report.total > 1:
+            text = translate("chat", "Recognising the text in picture %1 of %2…")
+            answer.status = arg(text, report.done + 1, report.total)
 
 
 def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
@@ -61,6 +92,7 @@ def scope_of(info: ConversationInfo, assistant: Assistant) -> Scope | None:
 
 
 def _take_quotes(answer: StreamingAnswer, report: object) -> None:
+    _take_recognition(answer, report)
     if isinstance(report, Answer):
         answer.quotes = report.quotes
         answer.status = translate("chat", "Nothing on this in the documents…")

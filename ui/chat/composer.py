@@ -8,9 +8,12 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
+from ui.chat.picture_row import PictureRow
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, IconButton, Label, restyle
 from ui.common.layouts import clear, hbox, vbox
+from ui.common.picture_button import ShownPicture
+from ui.common.picture_files import holds_pictures
 from ui.common.text_field import TextField
 from ui.common.translation import arg, translate
 from ui.dictation.microphone_button import MicrophoneButton
@@ -25,8 +28,10 @@ FILES_HEIGHT = 34
 
 class Composer(QFrame):
     sent = Signal(str)
+    """It may be "" where pictures go along."""
     stop_wanted = Signal()
     attach_wanted = Signal()
+    picture_wanted = Signal()
     dictate_wanted = Signal()
     """To speak the message, or to stop that."""
     file_removed = Signal(int)
@@ -58,8 +63,13 @@ class Composer(QFrame):
         files = hbox(self._files_row, self.summarise, 1, parent=self._files, spacing=6, margins=(8, 6, 8, 0))
         files.addStrut(FILES_HEIGHT)
         self._files.hide()
+        self.pictures = PictureRow()
+        self._pictures_ready = True
         self.attach = IconButton(
             "paperclip", translate("chat", "Add a document to this conversation"), self.attach_wanted.emit
+        )
+        self.add_picture = IconButton(
+            "image", translate("chat", "Add a picture to the message"), self.picture_wanted.emit
         )
         self.microphone = MicrophoneButton(self.dictate_wanted.emit)
         self.dictation = Label("", "small")
@@ -68,6 +78,7 @@ class Composer(QFrame):
         self.send.setObjectName("send")
         tools = hbox(
             self.attach,
+            self.add_picture,
             self.microphone,
             self.dictation,
             1,
@@ -76,8 +87,17 @@ class Composer(QFrame):
             spacing=2,
             margins=(4, 0, 4, 4),
         )
-        tools.insertSpacing(5, 8)
-        vbox(self._banner, self._files, self.field, tools, parent=self, spacing=0, margins=(2, 2, 2, 2))
+        tools.insertSpacing(6, 8)
+        vbox(
+            self._banner,
+            self._files,
+            self.pictures,
+            self.field,
+            tools,
+            parent=self,
+            spacing=0,
+            margins=(2, 2, 2, 2),
+        )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._changed()
 
@@ -133,6 +153,12 @@ class Composer(QFrame):
         hbox(label, remove, parent=frame, spacing=2, margins=(10, 0, 0, 0))
         return frame
 
+    def show_pictures(self, pictures: Sequence[ShownPicture], *, ready: bool) -> None:
+        """Those that go with the message; it cannot be sent before they are `ready`."""
+        self.pictures.show_pictures(pictures)
+        self._pictures_ready = ready
+        self._changed()
+
     def show_context_usage(self, text: str, explanation: str) -> None:
         """How full the model's memory is, in short and in a sentence."""
         self.context_usage.setText(text)
@@ -155,9 +181,12 @@ class Composer(QFrame):
             self._send()
 
     def _send(self) -> None:
-        text = self.text()
-        if text and not self._running:
-            self.sent.emit(text)
+        if self._can_send():
+            self.sent.emit(self.text())
+
+    def _can_send(self) -> bool:
+        something = bool(self.text()) or not self.pictures.isHidden()
+        return something and self._pictures_ready and not self._running
 
     def clear(self) -> None:
         """The field is free for the next message."""
@@ -186,13 +215,16 @@ class Composer(QFrame):
         return False
 
     def _changed(self) -> None:
-        self.send.setEnabled(self._running or bool(self.text()))
+        self.send.setEnabled(self._running or self._can_send())
         self.send.setProperty("ready", "true" if self.send.isEnabled() else "false")
         restyle(self.send)
 
 
 class _Field(TextField):
     """As high as its text, up to eight lines."""
+
+    pasted = Signal(QMimeData)
+    """Pictures, as files or by themselves."""
 
     def __init__(self, name: str, prompt: str) -> None:
         super().__init__(name, prompt, _MARGIN)
@@ -213,6 +245,12 @@ class _Field(TextField):
     def sizeHint(self) -> QSize:
         return QSize(300, self.height())
 
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return holds_pictures(source) or super().canInsertFromMimeData(source)
+
     def insertFromMimeData(self, source: QMimeData) -> None:
-        """Only plain text; what looks like a file stays words."""
-        self.insertPlainText(source.text())
+        """Only plain text and pictures; what looks like another file stays words."""
+        if holds_pictures(source):
+            self.pasted.emit(source)
+        else:
+            self.insertPlainText(source.text())

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.chat.history.records import ConversationInfo, MessageState, StoredMessage
+from assistant.chat.history.records import ConversationInfo, MessageState, StoredMessage, StoredPicture
 from assistant.chat.records import Role
 from assistant.errors import AssistantError
 from ui.chat import answer_request
 from ui.chat.history_executor import HistoryExecutor
 from ui.chat.open_conversation import OpenConversation
 from ui.chat.streaming_answer import StreamingAnswer
-from ui.chat.transcript_entries import cut_short, entry_of, growing_entry, thinking
+from ui.chat.transcript_entries import cut_short, entry_of, growing_entry, shown, thinking
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
@@ -37,12 +37,12 @@ class ConversationController(QObject):
     running_changed = Signal(bool)
     accepted = Signal()
     """The message was taken; the field is free."""
-    rejected = Signal(str)
-    """It could not be stored: here it is again."""
+    rejected = Signal(str, object)
+    """It could not be stored: here it is again, with its pictures."""
     model_wanted = Signal()
     """There is none yet."""
-    edit_wanted = Signal(str)
-    """This text of an earlier message is to be written anew."""
+    edit_wanted = Signal(object)
+    """This earlier StoredMessage is to be written anew."""
 
     def __init__(
         self,
@@ -83,10 +83,10 @@ class ConversationController(QObject):
 
     # --- saying something
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, pictures: tuple[StoredPicture, ...] = ()) -> None:
         """Say it, and have it answered. Without a model it stays where it is written."""
         if not self.running and self._context.ready and self._conversation.assistant is not None:
-            self._with_model(lambda: self._send(text))
+            self._with_model(lambda: self._send(text, pictures=pictures))
 
     def summarise(self, document: int, name: str) -> None:
         """Have a document summarised; a new conversation is about it from then on."""
@@ -121,7 +121,9 @@ class ConversationController(QObject):
 
         return do
 
-    def _send(self, text: str, about: dict[str, Any] | None = None) -> None:
+    def _send(
+        self, text: str, about: dict[str, Any] | None = None, pictures: tuple[StoredPicture, ...] = ()
+    ) -> None:
         """`about`: the document to be summarised, as it is kept with a conversation; None: it was typed."""
         if self.running:
             return
@@ -131,10 +133,11 @@ class ConversationController(QObject):
         parent = path[-1].id if path else None
         kept = answer_request.kept_with(text, about, edited)
         documents: dict[str, Any] = {} if about is None else {"documents": [about]}
+        seen: dict[str, Any] = {"pictures": pictures} if pictures else {}
 
         def begin(services: Services) -> tuple[ConversationInfo, StoredMessage, Any]:
             made = info or services.history.create(assistant=assistant, **documents)
-            said = services.history.add_message(made.id, Role.USER, text, parent, **kept)
+            said = services.history.add_message(made.id, Role.USER, text, parent, **kept, **seen)
             writer = services.history.writer(made.id, said.id, model=model, **kept)
             return services.history.info(made.id), said, writer
 
@@ -157,18 +160,20 @@ class ConversationController(QObject):
                 conversation.show(conversation.path)
                 self.running_changed.emit(False)
                 if about is None:
-                    self.rejected.emit(text)
+                    self.rejected.emit(text, pictures)
 
         self._edited, self._stop_requested = None, False
-        self._show_at_once(path, text)
+        self._show_at_once(path, text, pictures)
         if about is None:
             self.accepted.emit()
         self._sending = self._executor.do(begin, begun, not_begun)
 
-    def _show_at_once(self, path: Sequence[StoredMessage], text: str) -> None:
+    def _show_at_once(
+        self, path: Sequence[StoredMessage], text: str, pictures: tuple[StoredPicture, ...]
+    ) -> None:
         """What was said is seen before it is on the disk."""
         entries = [entry_of(message, last=False) for message in path]
-        said = TranscriptEntry(SAID, Role.USER, text)
+        said = TranscriptEntry(SAID, Role.USER, text, pictures=shown(pictures))
         answer = TranscriptEntry(ANSWER, Role.ASSISTANT, "", doing=thinking(), writing=True)
         self._transcript.set_entries([*entries, said, answer], to_end=True)
         self.running_changed.emit(True)
@@ -249,7 +254,7 @@ class ConversationController(QObject):
     def edit(self, message: StoredMessage) -> None:
         """Write an earlier message anew; sending it makes another version of what follows."""
         self._edited = message
-        self.edit_wanted.emit(message.content)
+        self.edit_wanted.emit(message)
 
     def edit_last(self) -> None:
         said = [message for message in self._conversation.path if message.role is Role.USER]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QImage, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from assistant.chat.history.records import StoredMessage
+from assistant.chat.history.records import StoredMessage, StoredPicture
 from assistant.documents.records import DocumentInfo, Quote
 from ui.chat.assistant_chooser import AssistantChooser
 from ui.chat.attachments import Attachments
@@ -20,13 +20,16 @@ from ui.chat.conversation_controller import ConversationController
 from ui.chat.conversation_list import WIDTH as LIST_WIDTH
 from ui.chat.conversation_list_model import title, untitled
 from ui.chat.history_executor import HistoryExecutor
+from ui.chat.message_pictures import MessagePictures
 from ui.chat.open_conversation import OpenConversation
+from ui.chat.picture_panel import PicturePanel
 from ui.common import formatting, quantities
 from ui.common.buttons_and_labels import ElidedLabel, IconButton
 from ui.common.empty_state import EmptyState
 from ui.common.layouts import GUTTER, before_gutter, hbox, vbox
 from ui.common.page_context import PageContext
 from ui.common.page_frame import Page
+from ui.common.picture_files import pictures_apart
 from ui.common.text_to_speech import TextToSpeech, engines
 from ui.common.translation import arg, translate
 from ui.dictation.controller import DictationController
@@ -81,6 +84,8 @@ class ChatPage(Page):
         self.conversation_actions = ConversationActions(context, self.executor, self.conversation, self)
         self.composer = Composer()
         self.attachments = Attachments(context, self.conversation, self.composer, self)
+        self.pictures = MessagePictures(context, self.models, self.composer, self)
+        self._picture_panel: PicturePanel | None = None
         self.finder = Finder(self.transcript)
         self._build()
         self._connect()
@@ -132,8 +137,15 @@ class ChatPage(Page):
     # --- what is dropped on the window
 
     def take(self, paths: list[str]) -> None:
-        """Files: a model answers from now on, documents are asked from now on."""
-        self.attachments.add(paths)
+        """Files: pictures go with the message, a model answers and documents are asked from now on."""
+        pictures, others = pictures_apart(paths)
+        if pictures:
+            self.pictures.add(pictures)
+        if others:
+            self.attachments.add(others)
+
+    def take_picture(self, picture: bytes | QImage) -> None:
+        self.pictures.add_image(picture)
 
     def take_text(self, text: str) -> None:
         self.composer.insert(text)
@@ -209,14 +221,17 @@ class ChatPage(Page):
 
     def _connect(self) -> None:
         controller, composer, transcript = self.controller, self.composer, self.transcript
-        composer.sent.connect(controller.send)
+        composer.sent.connect(lambda text: controller.send(text, self.pictures.kept()))
         composer.dictate_wanted.connect(self.dictate)
         composer.stop_wanted.connect(controller.stop)
         composer.edit_last_wanted.connect(controller.edit_last)
         composer.editing_ended.connect(controller.end_editing)
+        composer.editing_ended.connect(self.pictures.clear)
         controller.accepted.connect(composer.clear)
-        controller.rejected.connect(composer.insert)
-        controller.edit_wanted.connect(composer.edit)
+        controller.accepted.connect(self.pictures.clear)
+        controller.rejected.connect(self._give_back)
+        controller.edit_wanted.connect(self._edit)
+        self.pictures.larger_wanted.connect(self._show_picture)
         controller.running_changed.connect(composer.set_running)
         self.conversation.changed.connect(self._show_what_fits)
         self.attachments.summary_wanted.connect(controller.summarise)
@@ -227,6 +242,8 @@ class ChatPage(Page):
         transcript.action_wanted.connect(self._do)
         transcript.link_wanted.connect(lambda url: LinkDialog(self, url, self._context.notices).open())
         transcript.citation_wanted.connect(self._show_citation)
+        transcript.picture_wanted.connect(self._picture_wanted)
+        transcript.seeing_model_wanted.connect(lambda: self._context.page_wanted.emit("models"))
         self.conversation_actions.list.view.open_wanted.connect(self._hide_floating_list)
         self.finder.bar.closed.connect(transcript.setFocus)
 
@@ -277,6 +294,28 @@ class ChatPage(Page):
             self._context.translation_wanted.emit(plain_text(entry.text))
         else:
             self.controller.do(action, key)
+
+    def _edit(self, message: StoredMessage) -> None:
+        self.composer.edit(message.content)
+        self.pictures.show(message.pictures)
+
+    def _give_back(self, text: str, pictures: tuple[StoredPicture, ...]) -> None:
+        """What could not be said stands where it was written."""
+        self.composer.insert(text)
+        self.pictures.show(pictures)
+
+    def _picture_wanted(self, key: int, number: int) -> None:
+        """As the history has it now: its text may have been recognised since."""
+
+        def found(message: StoredMessage) -> None:
+            self._show_picture(message.pictures, number)
+
+        self.executor.do(lambda services: services.history.message(key), found)
+
+    def _show_picture(self, pictures: Sequence[StoredPicture], number: int) -> None:
+        if self._picture_panel is None:
+            self._picture_panel = PicturePanel(self._context)
+        self._picture_panel.open(pictures, number)
 
     def _show_citation(self, key: int, number: int) -> None:
         entry = self.transcript.entry(key)

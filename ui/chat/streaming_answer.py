@@ -18,6 +18,9 @@ from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
 
+READ_ONLY_TEXT = "read_only_text"
+"""In what is kept with an answer: its model does not see, and read the text of the pictures."""
+
 
 class StreamingAnswer(QObject):
     """Its pieces go to the disk on the thread they come on, and to the eye a few times a second."""
@@ -41,6 +44,8 @@ class StreamingAnswer(QObject):
         """What the model reads before its first word; "" for the conversation."""
         self.quotes: tuple[Quote, ...] = ()
         """What the answer may cite."""
+        self.read_only_text = False
+        """It is about pictures, and its model does not see."""
         self._throttle = Throttle(context.bridge, self._show)
         self._following: Following[Any] | None = None
         self._take: Callable[[object], None] = lambda _: None
@@ -104,6 +109,8 @@ class StreamingAnswer(QObject):
         self._throttle.close()
         self.status = ""
         writer = self._writer
+        if self.read_only_text:
+            values[READ_ONLY_TEXT] = True
         values.setdefault("seconds", round(time.monotonic() - self._began, 3))
         self._executor.do(lambda _: writer.finish(state, **values), self.ended.emit, self._not_stored)
 

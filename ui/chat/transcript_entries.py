@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from assistant.chat.history.records import MessageState, StoredMessage
+from assistant import paths
+from assistant.chat.history.records import MessageState, StoredMessage, StoredPicture
 from assistant.chat.records import Finish, Role
 from assistant.documents.records import Quote
 from assistant.errors import Problem
 from ui.chat.answer_request import SUMMARISES
-from ui.chat.streaming_answer import StreamingAnswer
+from ui.chat.streaming_answer import READ_ONLY_TEXT, StreamingAnswer
 from ui.common import error_words, formatting
+from ui.common.picture_button import ShownPicture
 from ui.common.translation import arg, translate
 from ui.transcript.entry import TranscriptEntry
 
@@ -32,6 +34,16 @@ def entry_of(message: StoredMessage, *, last: bool) -> TranscriptEntry:
         quotes=_quotes(message.meta),
         doubts=_places(message.meta.get("doubts")),
         unsourced=_places(message.meta.get("unsourced")),
+        pictures=shown(message.pictures),
+        read_only_text=bool(message.meta.get(READ_ONLY_TEXT)),
+    )
+
+
+def shown(pictures: Iterable[StoredPicture]) -> tuple[ShownPicture, ...]:
+    """Pictures of the history as they are shown."""
+    folder = paths.chat_pictures_folder()
+    return tuple(
+        ShownPicture(str(folder / each.file), each.name, each.width, each.height) for each in pictures
     )
 
 
@@ -47,6 +59,7 @@ def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> Transcript
         can_continue=False,
         writing=True,
         quotes=answer.quotes,
+        read_only_text=answer.read_only_text,
         doubts=(),
         unsourced=(),
     )

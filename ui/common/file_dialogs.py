@@ -42,6 +42,7 @@ class Purpose(StrEnum):
     RECORDINGS = "recordings"
     TRANSCRIPTS = "transcripts"
     TRANSLATION = "translation"
+    PICTURES = "pictures"
 
 
 def choose_files(

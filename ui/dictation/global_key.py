@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 
 from ui.common.translation import arg, translate
 from ui.dictation.key_state import KeyState
-from ui.dictation.portal import is_wayland
+from ui.portal import is_wayland
 
 if TYPE_CHECKING:
     from ui.dictation.system_key import SystemKey

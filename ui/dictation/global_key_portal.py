@@ -10,10 +10,10 @@ from PySide6.QtCore import QKeyCombination, QObject
 
 from ui.common.translation import translate
 from ui.dictation.key_state import KeyState
-from ui.dictation.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
-from ui.dictation.portal.keysyms import trigger
-from ui.dictation.portal.shortcuts import Shortcut
 from ui.dictation.system_key import SystemKey
+from ui.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
+from ui.portal.keysyms import trigger
+from ui.portal.shortcuts import Shortcut
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from assistant import paths
 from ui.common.translation import translate
 from ui.dictation.insertion_outcome import Outcome
 from ui.dictation.insertion_typed import TypedInsertion
-from ui.dictation.portal import is_wayland
+from ui.portal import is_wayland
 
 if TYPE_CHECKING:
     from ui.dictation.insertion_portal import PortalInsertion

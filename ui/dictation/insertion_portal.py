@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ui.dictation.insertion_outcome import Outcome
-from ui.dictation.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
-from ui.dictation.portal.keysyms import BACKSPACE, RETURN, SHIFT_L, keysym
-from ui.dictation.portal.remote_keyboard import RemoteKeyboard
+from ui.portal.connection import Interrupted, NoPortal, PortalConnection, Refused
+from ui.portal.keysyms import BACKSPACE, RETURN, SHIFT_L, keysym
+from ui.portal.remote_keyboard import RemoteKeyboard
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from ui.common.translation import translate
-from ui.dictation.portal import notifications
-from ui.dictation.portal.session_bus import open_session_bus
 from ui.dictation.sound import Level
+from ui.portal import notifications
+from ui.portal.session_bus import open_session_bus
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from ui.dictation.global_key import GlobalKey
 from ui.dictation.insertion import Insertion
 from ui.dictation.insertion_outcome import Outcome
 from ui.dictation.overlay import Overlay
-from ui.dictation.portal import is_wayland
+from ui.portal import is_wayland
 
 if TYPE_CHECKING:
     from ui.dictation.notification_panel import NotificationPanel

@@ -8,6 +8,7 @@ from PySide6.QtCore import QUrl
 
 from assistant.speech.records import RECORDING_SUFFIXES
 from ui.common import formatting
+from ui.common.picture_files import is_picture
 from ui.common.translation import arg, translate
 
 
@@ -56,6 +57,10 @@ def words_for_models(paths: list[str]) -> str:
 def words_for_chat(paths: list[str]) -> str:
     """What the chat will do with these files."""
     first = formatting.file_name(paths[0])
+    if all(map(is_picture, paths)):
+        if len(paths) == 1:
+            return arg(translate("shell", "Drop to add “%1” to your message"), first)
+        return translate("shell", "Drop to add %n picture(s) to your message", None, len(paths))
     if len(paths) == 1 and paths[0].casefold().endswith(".gguf"):
         return arg(translate("shell", "Drop to chat with “%1”"), first)
     if len(paths) == 1:

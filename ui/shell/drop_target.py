@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.common import formatting
+from ui.common.picture_files import holds_pictures, picture_in
 from ui.common.translation import translate
 from ui.shell.drag_and_drop import (
     are_models,
@@ -76,6 +77,11 @@ class DropTarget(QObject):
 
     def _enter(self, event: QDragEnterEvent) -> None:
         paths = local_paths(event.mimeData().urls())
+        if not paths and self._pages.shows("chat") and holds_pictures(event.mimeData()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            self.overlay.open_for_page(translate("shell", "Drop to add this picture to your message"))
+            return
         text = "" if paths else event.mimeData().text()
         if not paths and not (text.strip() and (self._pages.shows("chat") or self._pages.shows("translate"))):
             return
@@ -107,6 +113,11 @@ class DropTarget(QObject):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         paths, target = local_paths(event.mimeData().urls()), self.overlay.target
+        if not paths and self._pages.shows("chat") and holds_pictures(event.mimeData()):
+            picture = picture_in(event.mimeData())
+            if picture is not None:
+                QTimer.singleShot(0, lambda: self._pages.chat.take_picture(picture))
+            return
         text = "" if paths else event.mimeData().text()
         # Not inside the drop: the program that the files come from waits until it is over.
         QTimer.singleShot(0, lambda: self.drop(paths, text, target))

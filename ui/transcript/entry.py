@@ -10,6 +10,7 @@ from enum import StrEnum
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common import formatting
+from ui.common.picture_button import ShownPicture
 from ui.common.translation import translate
 
 QUOTE_LENGTH = 400
@@ -59,6 +60,9 @@ class TranscriptEntry:
     """Characters of the text behind which stands that no quote says so."""
     unsourced: tuple[int, ...] = ()
     """Characters of the text where sentences end that cite nothing."""
+    pictures: tuple[ShownPicture, ...] = ()
+    read_only_text: bool = False
+    """It answers a message with pictures, of which its model read nothing but the text."""
 
     @property
     def mine(self) -> bool:

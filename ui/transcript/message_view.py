@@ -16,6 +16,7 @@ from ui.common.translation import arg, translate
 from ui.transcript.entry import DOUBT, NO_SOURCE, EntryAction, TranscriptEntry, actions_of, cited_of
 from ui.transcript.message_footer import MessageFooter
 from ui.transcript.message_text import MessageText
+from ui.transcript.picture_strip import PictureStrip
 from ui.transcript.quote_list import QuoteList
 
 FOOTER = 34
@@ -24,6 +25,8 @@ SIDE = 16
 """Pixels between the words of the person and the edge of their bubble."""
 BUBBLE = 0.86
 """Of the column's width, what a message of the person may take."""
+PICTURES_GAP = 6
+"""Pixels between pictures and the words that belong to them."""
 THOUGHT_INDENT = 16
 """Pixels that the thoughts before an answer stand further in."""
 
@@ -34,6 +37,9 @@ class MessageView(QWidget):
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
     """The key, and the number of the quote."""
+    picture_wanted = Signal(int, int)
+    """The key, and the number of the picture."""
+    seeing_model_wanted = Signal()
     height_changed = Signal(int)
     """It needs another height now, for the person folded something."""
 
@@ -50,6 +56,9 @@ class MessageView(QWidget):
         self._fold: Button | None = None
         self._status: Label | None = None
         self._quotes: QuoteList | None = None
+        self._pictures: PictureStrip | None = None
+        self._sight: Button | None = None
+        """Says what would be needed to see the pictures."""
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
         self.text.citation_wanted.connect(self._citation_wanted)
@@ -63,15 +72,17 @@ class MessageView(QWidget):
         if entry.mine:
             self.text.set_plain(entry.text)
             self.text.setAccessibleName(translate("chat", "You: message"))
-            self.setAccessibleName(arg(translate("chat", "You: %1"), beginning))
+            self.setAccessibleName(_said(entry, beginning))
         else:
             # What is still being written was not checked: its numbers are no citations yet.
             quotes = () if entry.writing else entry.quotes
             self.text.set_answer(entry.text, quotes, entry.doubts, entry.unsourced)
             self.text.setAccessibleName(translate("chat", "Answer: message"))
             self.setAccessibleName(arg(translate("chat", "Answer: %1"), beginning))
+        self._show_pictures()
         self._show_thoughts()
         self._show_status()
+        self._show_sight()
         self._show_quotes()
         if self._footer is not None:
             self._footer.show_entry(entry)
@@ -137,6 +148,25 @@ class MessageView(QWidget):
         self._status.set_kind("warn" if self.entry.problem else "second")
         self._status.setVisible(bool(text))
 
+    def _show_pictures(self) -> None:
+        if self._pictures is None:
+            if not self.entry.pictures:
+                return
+            self._pictures = PictureStrip(self)
+            self._pictures.wanted.connect(lambda number: self.picture_wanted.emit(self.entry.key, number))
+        self._pictures.show_pictures(self.entry.pictures)
+        self._pictures.setVisible(bool(self.entry.pictures))
+
+    def _show_sight(self) -> None:
+        wanted = self.entry.read_only_text
+        if self._sight is None:
+            if not wanted:
+                return
+            text = translate("chat", "Only the text in the picture was read. To see it takes a vision model…")
+            self._sight = Button(text, self.seeing_model_wanted.emit, kind="quiet", icon="eye")
+            self._sight.setParent(self)
+        self._sight.setVisible(wanted)
+
     def _show_quotes(self) -> None:
         """All as long as the answer is written; then those that it cites, or all if it cites none."""
         entry = self.entry
@@ -175,15 +205,28 @@ class MessageView(QWidget):
 
     def _lay_out_mine(self, width: int) -> int:
         most = round(width * BUBBLE)
-        self.text.height_for(most - 2 * SIDE)
-        inner = min(most - 2 * SIDE, max(24, self.text.widest_line()))
-        height = self.text.height_for(inner)
-        left = width - inner - SIDE
-        self.text.setGeometry(left, 10, inner, height)
-        self._bubble = QRectF(left - SIDE, 0, inner + 2 * SIDE, height + 20)
+        top = self._lay_out_pictures(width, most)
+        self.text.setVisible(bool(self.entry.text))
+        if self.entry.text:
+            top += PICTURES_GAP if top else 0
+            self.text.height_for(most - 2 * SIDE)
+            inner = min(most - 2 * SIDE, max(24, self.text.widest_line()))
+            height = self.text.height_for(inner)
+            left = width - inner - SIDE
+            self.text.setGeometry(left, top + 10, inner, height)
+            self._bubble = QRectF(left - SIDE, top, inner + 2 * SIDE, height + 20)
         self._footer_top = round(self._bubble.bottom()) + 2
         self._place_footer()
         return self._footer_top + FOOTER
+
+    def _lay_out_pictures(self, width: int, most: int) -> int:
+        """Above the words; returns where they end. Without words the keyboard's ring is around them."""
+        if self._pictures is None or self._pictures.isHidden():
+            return 0
+        size = self._pictures.lay_out(most)
+        self._pictures.setGeometry(width - size.width(), 0, size.width(), size.height())
+        self._bubble = QRectF(self._pictures.geometry())
+        return size.height()
 
     def _lay_out_answer(self, width: int) -> int:
         top = 0
@@ -205,6 +248,10 @@ class MessageView(QWidget):
             height = max(22, self._status.heightForWidth(width))
             self._status.setGeometry(0, top, width, height)
             top += height + 4
+        if self._sight is not None and not self._sight.isHidden():
+            size = self._sight.sizeHint()
+            self._sight.setGeometry(-8, top, min(width + 8, size.width()), size.height())
+            top += size.height() + 4
         if self._quotes is not None:
             height = self._quotes.lay_out(width + 8)
             self._quotes.setGeometry(-4, top + 4, width + 8, height)
@@ -224,7 +271,7 @@ class MessageView(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.entry.mine and self._width:
+        if self.entry.mine and self._width and self.entry.text:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("surface2"))
             painter.drawRoundedRect(self._bubble, 12, 12)
@@ -265,3 +312,11 @@ class MessageView(QWidget):
             name = arg(translate("chat", "Quote %1: %2"), quote.n, formatting.file_name(quote.path))
             menu.add_item(name, partial(self._citation_wanted, quote.n), "quotes")
         return menu
+
+
+def _said(entry: TranscriptEntry, beginning: str) -> str:
+    """What a screen reader says of a message of the person."""
+    if not entry.pictures:
+        return arg(translate("chat", "You: %1"), beginning)
+    text = translate("chat", "You, with %n picture(s): %1", None, len(entry.pictures))
+    return arg(text, beginning)

@@ -18,6 +18,7 @@ from ui.common.theme import theme
 from ui.common.translation import translate
 from ui.transcript.entry import EntryAction, TranscriptEntry
 from ui.transcript.message_view import FOOTER, MessageView
+from ui.transcript.picture_strip import ALONE
 
 GAP = 8
 """Pixels between two messages."""
@@ -41,6 +42,8 @@ class Transcript(QAbstractScrollArea):
     action_wanted = Signal(EntryAction, int)
     link_wanted = Signal(str)
     citation_wanted = Signal(int, int)
+    picture_wanted = Signal(int, int)
+    seeing_model_wanted = Signal()
 
     def __init__(self, *, voice: Callable[[], bool] = lambda: False) -> None:
         super().__init__()
@@ -244,7 +247,8 @@ class Transcript(QAbstractScrollArea):
         if height is None:
             letters = max(20, self.column()[1] // 8)
             lines = entry.text.count("\n") + len(entry.text) // letters + 1
-            height = self._estimates[entry.key] = lines * 22 + FOOTER + 12
+            pictures = ALONE.height() if entry.pictures else 0
+            height = self._estimates[entry.key] = lines * 22 + pictures + FOOTER + 12
         return height
 
     def _place(self, *, patient: bool = False) -> None:
@@ -312,6 +316,8 @@ class Transcript(QAbstractScrollArea):
         view.action_wanted.connect(self.action_wanted)
         view.link_wanted.connect(self.link_wanted)
         view.citation_wanted.connect(self.citation_wanted)
+        view.picture_wanted.connect(self.picture_wanted)
+        view.seeing_model_wanted.connect(self.seeing_model_wanted)
         view.height_changed.connect(self._height_changed)
         view.set_chosen(entry.key == self._chosen)
         self._heights[entry.key] = view.height_for(self.column()[1])

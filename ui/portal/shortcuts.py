@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.dictation.portal.connection import PortalConnection, Refused
+from ui.portal.connection import PortalConnection, Refused
 
 _INTERFACE = "org.freedesktop.portal.GlobalShortcuts"
 _ID = "dictate"

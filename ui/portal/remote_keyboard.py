@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.dictation.portal.connection import Options, PortalConnection, Refused
+from ui.portal.connection import Options, PortalConnection, Refused
 
 _INTERFACE = "org.freedesktop.portal.RemoteDesktop"
 _KEYBOARD = 1

@@ -24,7 +24,7 @@ from jeepney import (
 from jeepney.bus_messages import message_bus
 from jeepney.io.threading import ReceiveStopped
 
-from ui.dictation.portal.session_bus import open_session_bus
+from ui.portal.session_bus import open_session_bus
 
 NAME = "org.freedesktop.portal.Desktop"
 PATH = "/org/freedesktop/portal/desktop"
