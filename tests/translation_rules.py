@@ -102,6 +102,7 @@ NO_WORDS = {
     "ui.portal.notifications",
     "ui.portal.remote_keyboard",
     "ui.portal.shortcuts",
+    "ui.portal.screenshot",
     # names of functions and keys
     "ui.dictation.macos.frameworks",
     "ui.dictation.windows.user32",

@@ -191,7 +191,7 @@ def test_the_text_of_pictures_is_read_instead(
     services.vision.texts.append("Total 12.40")
     services.vision.held = threading.Event()
     add(ready, qtbot, picture(tmp_path, "red.png"))
-    assert ready.composer.pictures.hint.text() == (
+    assert ready.composer.pictures.note.text.text() == (
         "“Tiny 0.5B” does not see pictures: it reads the text recognised in them."
     )
     ready.composer.field.setPlainText("How much is it?")
@@ -268,7 +268,7 @@ def test_a_model_that_sees_gets_the_pictures(
     seeing: ChatPage, services: Services, qtbot: QtBot, tmp_path: Path
 ) -> None:
     add(seeing, qtbot, picture(tmp_path, "red.png"), picture(tmp_path, "blue.png", color="blue"))
-    assert seeing.composer.pictures.hint.text() == ""
+    assert seeing.composer.pictures.note.text.text() == ""
     files = [each.file for each in seeing.pictures.kept()]
     send(seeing, services, qtbot, "Which is red?")
     (message,) = services.chat.requests[0].messages
@@ -287,10 +287,10 @@ def test_whether_a_model_sees_is_known_before_it_is_loaded(
     services.models.projectors["/models/tiny.gguf"] = Path("/models/mmproj.gguf")
     ready.models.unload()
     add(ready, qtbot, picture(tmp_path, "red.png"))
-    assert ready.composer.pictures.hint.text() == ""
+    assert ready.composer.pictures.note.text.text() == ""
     del services.models.projectors["/models/tiny.gguf"]
     ready.models.changed.emit()
-    qtbot.waitUntil(lambda: "does not see" in ready.composer.pictures.hint.text())
+    qtbot.waitUntil(lambda: "does not see" in ready.composer.pictures.note.text.text())
 
 
 # --- in the conversation

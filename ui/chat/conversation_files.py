@@ -77,7 +77,7 @@ class ConversationFiles:
                 except (OSError, UnicodeDecodeError) as error:
                     name = formatting.file_name(str(path))
                     raise StorageError("import-not-read", name=name) from error
-                taken += len(services.history.import_(text))
+                taken += len(services.pictures.import_conversations(text))
             return taken
 
         def done(taken: int) -> None:

@@ -176,7 +176,7 @@ class MessagePictures(QObject):
         ]
         ready = all(draft.picture is not None for draft in self._drafts)
         self._composer.show_pictures(pictures, ready=ready)
-        self._show_hint()
+        self._show_note()
 
     def _show_larger(self, number: int) -> None:
         picture = self._drafts[number].picture
@@ -184,17 +184,17 @@ class MessagePictures(QObject):
             pictures = self.kept()
             self.larger_wanted.emit(pictures, pictures.index(picture))
 
-    def _show_hint(self) -> None:
+    def _show_note(self) -> None:
         """Before it is sent: what the model that answers makes of pictures."""
-        hint = ""
+        note = ""
         if self._drafts and self._model_sees() is False:
             text = translate("chat", "“%1” does not see pictures: it reads the text recognised in them.")
-            hint = arg(text, self._models.name())
-        self._composer.pictures.show_hint(hint)
+            note = arg(text, self._models.name())
+        self._composer.pictures.show_note(note)
 
     def _model_changed(self) -> None:
         self._sees.clear()
-        self._show_hint()
+        self._show_note()
 
     def _model_sees(self) -> bool | None:
         """None while that is not known."""
@@ -214,7 +214,7 @@ class MessagePictures(QObject):
 
     def _found_out(self, model: Path, sees: bool) -> None:
         self._sees[model] = sees
-        self._show_hint()
+        self._show_note()
 
 
 def _take_image(services: Services, image: bytes | QImage, name: str) -> StoredPicture:

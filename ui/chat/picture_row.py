@@ -8,10 +8,11 @@ from functools import partial
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.common.buttons_and_labels import Button, IconButton, IconLabel, Label
+from ui.common.buttons_and_labels import IconButton
 from ui.common.layouts import clear, hbox, vbox
 from ui.common.picture_button import PictureButton, ShownPicture, said_name
 from ui.common.translation import arg, translate
+from ui.transcript.sight_note import SightNote
 
 SIDE = 64
 """Pixels of a side of a picture."""
@@ -30,12 +31,10 @@ class PictureRow(QWidget):
         super().__init__()
         self._row = hbox(spacing=8)
         self.buttons: list[PictureButton] = []
-        self._hint = QWidget()
-        self.hint = Label("", "second")
-        get = Button(translate("chat", "Models that see"), self.seeing_model_wanted.emit, kind="link")
-        hbox(IconLabel("eye", size=16), self.hint, get, 1, parent=self._hint, spacing=6, margins=(0, 0, 0, 0))
-        vbox(hbox(self._row, 1), self._hint, parent=self, spacing=4, margins=(8, 8, 8, 2))
-        self._hint.hide()
+        self.note = SightNote()
+        self.note.models_wanted.connect(self.seeing_model_wanted)
+        self.note.hide()
+        vbox(hbox(self._row, 1), self.note, parent=self, spacing=4, margins=(8, 8, 8, 0))
         self.hide()
 
     def show_pictures(self, pictures: Sequence[ShownPicture]) -> None:
@@ -55,7 +54,7 @@ class PictureRow(QWidget):
         remove.move(SIDE - _REMOVE - 3, 3)
         return button
 
-    def show_hint(self, hint: str) -> None:
+    def show_note(self, text: str) -> None:
         """What the model that answers will make of them; "" where it sees them."""
-        self.hint.setText(hint)
-        self._hint.setVisible(bool(hint))
+        self.note.text.setText(text)
+        self.note.setVisible(bool(text))

@@ -59,7 +59,7 @@ def growing_entry(entry: TranscriptEntry, answer: StreamingAnswer) -> Transcript
         can_continue=False,
         writing=True,
         quotes=answer.quotes,
-        read_only_text=answer.read_only_text,
+        read_only_text=answer.read_only_text and bool(answer.text),
         doubts=(),
         unsourced=(),
     )

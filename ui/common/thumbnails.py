@@ -25,7 +25,7 @@ class Thumbnails(QObject):
     def __init__(self, parent: QObject | None) -> None:
         super().__init__(parent)
         self._images: OrderedDict[Key, QImage] = OrderedDict()
-        self._wanted: set[Key] = set()
+        self._reading: dict[Key, _Reading] = {}
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(_AT_ONCE)
         self._came.connect(self._keep, Qt.ConnectionType.QueuedConnection)
@@ -36,13 +36,13 @@ class Thumbnails(QObject):
         if (image := self._images.get(key)) is not None:
             self._images.move_to_end(key)
             return image
-        if key not in self._wanted:
-            self._wanted.add(key)
-            self._pool.start(_Reading(key, self._came))
+        if key not in self._reading:
+            self._reading[key] = reading = _Reading(key, self._came)  # kept: the pool alone would not hold it
+            self._pool.start(reading)
         return None
 
     def _keep(self, key: Key, image: QImage) -> None:
-        self._wanted.discard(key)
+        self._reading.pop(key, None)
         self._images[key] = image
         while len(self._images) > 1 and sum(map(_bytes, self._images.values())) > MOST_BYTES:
             self._images.popitem(last=False)
@@ -52,6 +52,7 @@ class Thumbnails(QObject):
 class _Reading(QRunnable):
     def __init__(self, key: Key, came: object) -> None:
         super().__init__()
+        self.setAutoDelete(False)
         self._key = key
         self._came = came
 

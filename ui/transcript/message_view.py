@@ -18,6 +18,7 @@ from ui.transcript.message_footer import MessageFooter
 from ui.transcript.message_text import MessageText
 from ui.transcript.picture_strip import PictureStrip
 from ui.transcript.quote_list import QuoteList
+from ui.transcript.sight_note import SightNote
 
 FOOTER = 34
 """Pixels of the height that the row of buttons takes, whether or not it is seen."""
@@ -57,8 +58,7 @@ class MessageView(QWidget):
         self._status: Label | None = None
         self._quotes: QuoteList | None = None
         self._pictures: PictureStrip | None = None
-        self._sight: Button | None = None
-        """Says what would be needed to see the pictures."""
+        self._sight: SightNote | None = None
         self.text = MessageText(self)
         self.text.link_wanted.connect(self.link_wanted)
         self.text.citation_wanted.connect(self._citation_wanted)
@@ -162,8 +162,8 @@ class MessageView(QWidget):
         if self._sight is None:
             if not wanted:
                 return
-            text = translate("chat", "Only the text in the picture was read. To see it takes a vision model…")
-            self._sight = Button(text, self.seeing_model_wanted.emit, kind="quiet", icon="eye")
+            self._sight = SightNote(translate("chat", "Only the text recognised in the picture was read."))
+            self._sight.models_wanted.connect(self.seeing_model_wanted)
             self._sight.setParent(self)
         self._sight.setVisible(wanted)
 
@@ -249,9 +249,9 @@ class MessageView(QWidget):
             self._status.setGeometry(0, top, width, height)
             top += height + 4
         if self._sight is not None and not self._sight.isHidden():
-            size = self._sight.sizeHint()
-            self._sight.setGeometry(-8, top, min(width + 8, size.width()), size.height())
-            top += size.height() + 4
+            height = self._sight.sizeHint().height()
+            self._sight.setGeometry(0, top, width, height)
+            top += height + 4
         if self._quotes is not None:
             height = self._quotes.lay_out(width + 8)
             self._quotes.setGeometry(-4, top + 4, width + 8, height)
