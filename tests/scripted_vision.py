@@ -13,11 +13,13 @@ from assistant.vision.records import (
     RecognisedPicture,
     RecognisedWord,
     Recogniser,
+    RecognitionLanguage,
     RecognitionOptions,
 )
 from assistant.workers.run import Run, Steps
 
 _PNG = b"\x89PNG"
+_HERE = ("en", "de", "es", "ru", "ar", "hi", "zh", "ja")
 
 
 class ScriptedVision:
@@ -31,6 +33,10 @@ class ScriptedVision:
         self.recognised: list[tuple[Path, RecognitionOptions]] = []
         self.refusal: Exception | None = None
         """Why no picture can be prepared."""
+        self.here = tuple(RecognitionLanguage(code, code, f"/t/{code}.traineddata", True) for code in _HERE)
+
+    def languages(self) -> Run[tuple[RecognitionLanguage, ...]]:
+        return Run.derived(lambda _: self.here)
 
     def prepare(self, picture_file: Path, output: Path, longest_side: int) -> Run[PreparedPicture]:
         self.prepared.append(picture_file)

@@ -27,6 +27,7 @@ from ui.common.thread_bridge import ThreadBridge
 from ui.common.translation import arg, translate
 from ui.documents.actions import DocumentActions
 from ui.embedders.controller import EmbedderController
+from ui.recognition.controller import RecognitionController
 from ui.shell import window_geometry
 from ui.shell.drop_target import DropTarget
 from ui.shell.navigation import DESTINATIONS, Navigation
@@ -76,6 +77,7 @@ class Window(QWidget):
         self.context = PageContext(self.bridge, self.notices, self.panel)
         self.document_actions = DocumentActions(self.context, self)
         self.embedders = EmbedderController(self.context, self)
+        self.recognition = RecognitionController(self.context, self)
         self.proof = NetworkProof(self.context)
         self.navigation = Navigation()
         self.status = StatusLine()
@@ -282,6 +284,7 @@ class Window(QWidget):
                 self.context,
                 self.document_actions,
                 self.embedders,
+                self.recognition,
                 lambda: self.model_loader,
                 self._first_model,
             )
@@ -386,6 +389,7 @@ class Window(QWidget):
         self.bridge.indexing.connect(self.status.show_indexing)
         self.bridge.noticed.connect(lambda problem: self.notices.warn(error_words.message(problem)))
         self.embedders.changed.connect(self._embedder_changed)
+        self.recognition.changed.connect(self._show_recognition)
         self.status.proof_wanted.connect(self.proof.toggle)
         self.status.pause_wanted.connect(self.document_actions.pause)
         self.status.resume_wanted.connect(self.document_actions.resume)
@@ -407,6 +411,11 @@ class Window(QWidget):
         from ui.shell.translation_jobs import translation_job
 
         self.status.show_translation(translation_job(self.translate.documents.jobs))
+
+    def _show_recognition(self) -> None:
+        from ui.shell.recognition_job import recognition_job
+
+        self.status.show_recognition(recognition_job(self.recognition))
 
     def _embedder_changed(self) -> None:
         if self.embedders.status is not None:

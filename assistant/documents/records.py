@@ -193,7 +193,7 @@ class PartReport:
     @property
     def needs_attention(self) -> bool:
         """Something that is in the document was not read."""
-        return self.outcome is Outcome.FAILED or self.is_picture
+        return not self.waiting and (self.outcome is Outcome.FAILED or self.is_picture)
 
 
 @dataclass(frozen=True, slots=True)

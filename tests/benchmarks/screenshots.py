@@ -44,6 +44,7 @@ from tests.benchmarks import (  # noqa: E402
     model_scenes,
     picture_scenes,
     reader_scenes,
+    recognition_scenes,
     transcript_scenes,
     translation_scenes,
 )
@@ -481,6 +482,7 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     **{name: (WINDOW, draw) for name, draw in reader_scenes.SCENES.items()},
     "reader-wide": ((1920, 1080), reader_scenes.outline),
     "reader-narrow": ((760, 480), reader_scenes.quote),
+    **{name: (WINDOW, draw) for name, draw in recognition_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in chat_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in picture_scenes.SCENES.items()},
     **{name: (WINDOW, draw) for name, draw in embedder_scenes.SCENES.items()},

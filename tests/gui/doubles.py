@@ -36,6 +36,8 @@ from assistant.documents.records import (
     DocumentState,
     PagePicture,
     PartCounts,
+    RecognitionState,
+    RecognitionStatus,
     RemovedDocuments,
     Scope,
 )
@@ -53,6 +55,7 @@ from assistant.speech.records import Decoding
 from assistant.speech.transcripts.transcripts import Transcripts
 from assistant.translation.jobs.records import TranslatedDocument
 from assistant.translation.records import TranslationOptions
+from assistant.vision.records import RecognitionOptions
 from tests.gui.chat_doubles import Chat, Grounded
 from tests.gui.model_doubles import Models
 from tests.gui.speech_doubles import Speech
@@ -144,6 +147,7 @@ class Documents:
         self.started = False
         self.choices: dict[str, EmbedderChoice] = {BUILTIN.id: BUILTIN}
         self.embedder = EmbedderStatus(BUILTIN.id, BUILTIN.name, BUILTIN.languages)
+        self.recognition = RecognitionStatus(RecognitionState.IDLE)
 
     # what a test does
 
@@ -312,6 +316,35 @@ class Documents:
 
     def find(self, number: int, words: str) -> Pending:
         return self._run("find", (number, words), FoundPlaces(()))
+
+    def recognise(
+        self,
+        documents: Sequence[int],
+        options: RecognitionOptions = RecognitionOptions(),  # noqa: B008
+        parts: Sequence[int] = (),
+    ) -> Pending:
+        return self._run("recognise", (tuple(documents), options, tuple(parts)), None)
+
+    def recognition_status(self) -> Pending:
+        return self._run("recognition_status", (), self.recognition)
+
+    def pause_recognition(self) -> Pending:
+        return self._run("pause_recognition", (), None)
+
+    def resume_recognition(self) -> Pending:
+        return self._run("resume_recognition", (), None)
+
+    def stop_recognition(self, documents: Sequence[int]) -> Pending:
+        return self._run("stop_recognition", (tuple(documents),), None)
+
+    def set_recognition(self, languages: Sequence[str], when: str) -> Pending:
+        return self._run("set_recognition", (tuple(languages), when), None)
+
+    def page_words(self, number: int, page: int) -> Pending:
+        return self._run("page_words", (number, page), ())
+
+    def searchable_copy(self, number: int, output: Path) -> Pending:
+        return self._run("searchable_copy", (number, output), output)
 
     def _run(self, method: str, arguments: tuple[Any, ...], usual: Any) -> Pending:
         self.calls.append((method, arguments))

@@ -57,7 +57,10 @@ def click_action(window: Window, number: int, action: RowAction) -> None:
     rect = view.visualRect(view.documents.index_of(number))
     row = view._delegate
     place = row._menu_rect(rect) if action is RowAction.MENU else row._action_rect(rect, action)
-    assert row.action_at(rect, view.documents.get(number), place.center()) is action  # type: ignore[arg-type]
+    document = view.documents.get(number)
+    assert document is not None
+    in_hand = view.documents.is_in_hand(document)
+    assert row.action_at(rect, document, place.center(), in_hand=in_hand) is action
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
 
 

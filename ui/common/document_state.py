@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingStatus
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentState,
+    IndexingStatus,
+    RecognitionState,
+    RecognitionStatus,
+)
 from assistant.errors import PasswordRequired
-from ui.common import error_words
+from ui.common import error_words, recognition_words
 from ui.common.formatting import one_line
 from ui.common.quantities import duration, number
 from ui.common.translation import arg, translate
@@ -13,7 +19,11 @@ UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 """States of a document that waits to be read, or is being read."""
 
 
-def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
+def state(
+    document: DocumentInfo,
+    status: IndexingStatus | None = None,
+    recognition: RecognitionStatus | None = None,
+) -> str:
     """The second line of a document's row."""
     problem = "" if document.error is None else one_line(error_words.both(document.error))
     match document.state:
@@ -25,7 +35,11 @@ def state(document: DocumentInfo, status: IndexingStatus | None = None) -> str:
             words = [translate("common", "Ready")]
             if total := document.pages or document.pages_done:
                 words.append(_counted(document.unit, total))
+            if document.report.ocr:
+                words.append(arg(translate("common", "%1 recognised"), number(document.report.ocr)))
             return " · ".join(words)
+        case DocumentState.PARTIAL if document.report.waiting:
+            return _to_be_recognised(document, recognition)
         case DocumentState.PARTIAL:
             return " · ".join([translate("common", "Partly ready"), _gaps(document) or problem])
         case DocumentState.MISSING:
@@ -51,6 +65,42 @@ def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> st
     ):
         words.append(arg(translate("common", "%1 left"), duration(status.seconds_left)))
     return " · ".join(words)
+
+
+def is_in_hand(document: DocumentInfo, recognition: RecognitionStatus | None) -> bool:
+    """Whether a page of it is being recognised now."""
+    return (
+        recognition is not None
+        and recognition.state is RecognitionState.RUNNING
+        and recognition.document == document.id
+        and document.report.waiting > 0
+    )
+
+
+def _to_be_recognised(document: DocumentInfo, recognition: RecognitionStatus | None) -> str:
+    """ "6 of 9 pages to recognise · 2 min left", "Partly ready · 6 of 9 pages wait for text recognition"."""
+    waiting, total = document.report.waiting, document.pages or document.pages_done
+    some = _counted_of(document.unit, waiting, total)
+    if recognition is not None and is_in_hand(document, recognition):
+        words = [translate("common", "Recognising text")]
+        if total > 1:
+            words = [arg(translate("common", "%1 to recognise"), some)]
+        if recognition.documents_left <= 1:
+            words.append(recognition_words.time_left(recognition))
+    elif document.chunks:
+        said = (
+            translate("common", "%1 waits for text recognition")
+            if waiting == 1
+            else translate("common", "%1 wait for text recognition")
+        )
+        words = [translate("common", "Partly ready"), arg(said, some)]
+        words.append(recognition_words.why_it_waits(recognition))
+    else:
+        words = [translate("common", "Waiting for text recognition")]
+        if total > 1:
+            words.append(_counted(document.unit, waiting))
+        words.append(recognition_words.why_it_waits(recognition))
+    return " · ".join(filter(None, words))
 
 
 def needs_password(document: DocumentInfo) -> bool:

@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     """What is looked for: for each the folder is remembered that it was found in."""
 
     DOCUMENTS = "documents"
+    SEARCHABLE_COPY = "searchable-copy"
     MODELS = "models"
     CONVERSATIONS = "conversations"
     OTHER_COMPUTER = "other-computer"

@@ -10,7 +10,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from assistant.documents.embedder_records import EmbedderStatus
-from assistant.documents.records import DocumentInfo, DocumentsChanged, IndexingState, IndexingStatus
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentsChanged,
+    IndexingState,
+    IndexingStatus,
+    RecognitionStatus,
+)
 from assistant.errors import AssistantError, Cancelled, Problem
 
 T = TypeVar("T")
@@ -53,6 +59,7 @@ class ThreadBridge(QObject):
     documents_changed = Signal(DocumentsChanged)
     indexing = Signal(IndexingStatus)
     embedder = Signal(EmbedderStatus)
+    recognition = Signal(RecognitionStatus)
     noticed = Signal(Problem)
     """What the person should know about data that was opened."""
     failed = Signal(object)
@@ -68,6 +75,7 @@ class ThreadBridge(QObject):
         self._gone: dict[int, None] = {}
         self._status: IndexingStatus | None = None
         self._embedder: EmbedderStatus | None = None
+        self._recognition: RecognitionStatus | None = None
         self._scheduled = False
         self.reading = False
         """Documents are being read, which takes the processor."""
@@ -131,6 +139,8 @@ class ThreadBridge(QObject):
                 self._status = event
             elif isinstance(event, EmbedderStatus):
                 self._embedder = event
+            elif isinstance(event, RecognitionStatus):
+                self._recognition = event
             elif isinstance(event, Problem):
                 self.post(lambda: self.noticed.emit(event))
                 return
@@ -147,6 +157,7 @@ class ThreadBridge(QObject):
             changed = DocumentsChanged(tuple(self._rows.values()), tuple(self._gone))
             status, self._status = self._status, None
             embedder, self._embedder = self._embedder, None
+            recognition, self._recognition = self._recognition, None
             self._rows, self._gone, self._scheduled = {}, {}, False
         if changed.documents or changed.gone:
             self.documents_changed.emit(changed)
@@ -155,6 +166,8 @@ class ThreadBridge(QObject):
             self.indexing.emit(status)
         if embedder is not None:
             self.embedder.emit(embedder)
+        if recognition is not None:
+            self.recognition.emit(recognition)
 
     def _settle(
         self,

@@ -10,7 +10,13 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QAbstractListModel, QModelIndex, QObject, Qt
 
-from assistant.documents.records import DocumentInfo, DocumentState, IndexingState, IndexingStatus
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentState,
+    IndexingState,
+    IndexingStatus,
+    RecognitionStatus,
+)
 from ui.common import document_state, formatting
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import RowIndex
@@ -45,6 +51,8 @@ class SortOrder(StrEnum):
 class DocumentRole(IntEnum):
     DOCUMENT = Qt.ItemDataRole.UserRole
     STATE_WORDS = Qt.ItemDataRole.UserRole + 1
+    IN_HAND = Qt.ItemDataRole.UserRole + 2
+    """Whether it is being read, or its pictures are being recognised."""
 
 
 def _newest(document: DocumentInfo) -> SortKey:
@@ -53,10 +61,15 @@ def _newest(document: DocumentInfo) -> SortKey:
     return (len(_QUEUE), -document.id) if place is None else (place, document.id)
 
 
+def _attention(document: DocumentInfo) -> int:
+    unfinished = document.state is DocumentState.PARTIAL and not needs_attention(document)
+    return _BY_ATTENTION[DocumentState.QUEUED if unfinished else document.state]
+
+
 _SORT_KEYS: dict[SortOrder, Callable[[DocumentInfo], SortKey]] = {
     SortOrder.NEWEST: _newest,
     SortOrder.NAME: lambda document: (formatting.document_name(document).casefold(), document.id),
-    SortOrder.ATTENTION: lambda document: (_BY_ATTENTION[document.state], -document.id),
+    SortOrder.ATTENTION: lambda document: (_attention(document), -document.id),
 }
 
 
@@ -75,6 +88,7 @@ class DocumentListModel(QAbstractListModel):
         self._text = ""
         self._attention_only = False
         self._status: IndexingStatus | None = None
+        self._recognition: RecognitionStatus | None = None
 
     # --- what is shown
 
@@ -125,6 +139,12 @@ class DocumentListModel(QAbstractListModel):
         for number in {known.document for known in (before, self._status) if known is not None}:
             if number is not None and (index := self.index_of(number)).isValid():
                 self.dataChanged.emit(index, index)
+
+    def set_recognition(self, status: RecognitionStatus | None) -> None:
+        """What waits says why; that may be in any row."""
+        before, self._recognition = self._recognition, status
+        if before != status and self._shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
 
     def show_collection(self, collection: str | None) -> None:
         if collection != self._collection:
@@ -201,6 +221,10 @@ class DocumentListModel(QAbstractListModel):
     def all(self) -> Iterable[DocumentInfo]:
         return self._all.values()
 
+    def is_in_hand(self, document: DocumentInfo) -> bool:
+        reads = document.state is DocumentState.INDEXING
+        return reads or document_state.is_in_hand(document, self._recognition)
+
     def rowCount(self, parent: RowIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._shown)
 
@@ -214,9 +238,11 @@ class DocumentListModel(QAbstractListModel):
             case DocumentRole.DOCUMENT:
                 return document
             case DocumentRole.STATE_WORDS:
-                return document_state.state(document, self._status)
+                return document_state.state(document, self._status, self._recognition)
+            case DocumentRole.IN_HAND:
+                return self.is_in_hand(document)
             case Qt.ItemDataRole.AccessibleTextRole:
-                state = document_state.state(document, self._status)
+                state = document_state.state(document, self._status, self._recognition)
                 collection = formatting.name(document.collection)
                 name = formatting.document_name(document)
                 return arg(translate("documents", "%1, %2, in %3"), name, state, collection)
@@ -258,7 +284,11 @@ class DocumentListModel(QAbstractListModel):
 
 
 def needs_attention(document: DocumentInfo) -> bool:
-    return document.state in _NEEDING_ATTENTION
+    """Not where its pictures are still to be recognised, and nothing else is wrong with it."""
+    to_come = (
+        document.state is DocumentState.PARTIAL and document.report.waiting and not document.report.failed
+    )
+    return document.state in _NEEDING_ATTENTION and not to_come
 
 
 def can_be_summarised(document: DocumentInfo) -> bool:

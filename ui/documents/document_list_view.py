@@ -88,7 +88,9 @@ class DocumentListView(VirtualList):
     def _action_at(self, index: QModelIndex, position: QPoint) -> RowAction | None:
         if not index.isValid():
             return None
-        return self._delegate.action_at(self.visualRect(index), self.documents.document(index), position)
+        document = self.documents.document(index)
+        in_hand = self.documents.is_in_hand(document)
+        return self._delegate.action_at(self.visualRect(index), document, position, in_hand=in_hand)
 
     def hover(self, index: QModelIndex, position: QPoint) -> None:
         hovered = (index.row(), self._action_at(index, position))

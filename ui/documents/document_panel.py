@@ -26,7 +26,8 @@ from ui.documents.document_list_model import (
 )
 from ui.documents.document_list_view import DocumentListView
 from ui.documents.document_row_delegate import RowAction
-from ui.documents.report_view import report_title
+from ui.documents.report_view import recognise_words, report_title
+from ui.recognition.controller import RecognitionController
 
 UPDATE_AFTER_MS = 60
 """The heading is brought up to date so long after a change, once for all that come meanwhile."""
@@ -47,10 +48,13 @@ class DocumentPanel(QWidget):
     """For these documents."""
     fold_wanted = Signal()
 
-    def __init__(self, context: PageContext, actions: DocumentActions) -> None:
+    def __init__(
+        self, context: PageContext, actions: DocumentActions, recognition: RecognitionController
+    ) -> None:
         super().__init__()
         self._context = context
         self._actions = actions
+        self._recognition = recognition
         self._collections: tuple[CollectionInfo, ...] = ()
         self._folded = False
         self._worth_filtering = False
@@ -76,6 +80,7 @@ class DocumentPanel(QWidget):
         self.list.menu_wanted.connect(lambda place: self.menu_for(self.list.selected()).popup(place))
         self.list.open_wanted.connect(self.open_wanted)
         self.list.remove_wanted.connect(self._remove)
+        recognition.changed.connect(lambda: self.model.set_recognition(recognition.status))
         self._update_timer = QTimer(self, singleShot=True, interval=UPDATE_AFTER_MS)
         self._update_timer.timeout.connect(self._update_heading)
         model = self.model
@@ -199,7 +204,7 @@ class DocumentPanel(QWidget):
     def _run_action(self, document: DocumentInfo, action: RowAction) -> None:
         match action:
             case RowAction.STOP:
-                self._actions.stop(document.id)
+                self._stop([document])
             case RowAction.WHY:
                 self.details_wanted.emit(document)
             case RowAction.PASSWORD:
@@ -215,6 +220,9 @@ class DocumentPanel(QWidget):
         unfinished = [each for each in documents if each.state in document_state.UNFINISHED]
         if unfinished:
             menu.add_item(translate("documents", "Stop reading"), partial(self._stop, unfinished), "stop")
+        if waiting := [each for each in documents if each.report.waiting]:
+            stop = translate("documents", "Do not recognise its text")
+            menu.add_item(stop, partial(self._stop, waiting), "stop")
         if own:
             self._add_moving(menu, own)
             menu.addSeparator()
@@ -239,6 +247,12 @@ class DocumentPanel(QWidget):
             summarise = partial(self.summary_wanted.emit, document)
             add(translate("documents", "Summarise"), summarise, "file-text")
         add(report_title(document.unit), partial(self.details_wanted.emit, document), "list-bullets")
+        if document.report.ocr or document.report.waiting or document.state is DocumentState.PARTIAL:
+            again = recognise_words(again=bool(document.report.ocr))
+            add(again, partial(self._recognition.ask, document), "eye")
+        if document.report.ocr and document.state is not DocumentState.MISSING:
+            copy = partial(self._recognition.export_copy, document)
+            add(translate("documents", "Save a searchable copy…"), copy, "export")
         if document_state.needs_password(document):
             add(translate("documents", "Password…"), partial(actions.ask_password, document), "key")
         if needs_attention(document):
@@ -255,8 +269,14 @@ class DocumentPanel(QWidget):
         moving.add_item(translate("documents", "New collection…"), new)
 
     def _stop(self, documents: Iterable[DocumentInfo]) -> None:
+        recognised = []
         for document in documents:
-            self._actions.stop(document.id)
+            if document.state in document_state.UNFINISHED:
+                self._actions.stop(document.id)
+            else:
+                recognised.append(document.id)
+        if recognised:
+            self._recognition.stop(recognised)
 
     def _is_builtin(self, document: DocumentInfo) -> bool:
         return any(

@@ -22,7 +22,7 @@ from ui.common.row_painting import (
 from ui.common.theme import font, in_its_direction, theme
 from ui.common.translation import translate_marked
 from ui.common.virtual_list import RowIndex
-from ui.documents.document_list_model import DocumentRole
+from ui.documents.document_list_model import DocumentRole, needs_attention
 
 MARGIN = 12
 """Pixels at both sides of a row."""
@@ -58,12 +58,12 @@ _BEYOND_RETRY = frozenset({UnsupportedFormat.code, "no-text"})
 """Codes of problems that trying again does not mend."""
 
 
-def main_action(document: DocumentInfo) -> RowAction | None:
-    """What a row offers beside its menu."""
+def main_action(document: DocumentInfo, *, in_hand: bool = False) -> RowAction | None:
+    """What a row offers beside its menu; `in_hand`: it is being read, or its pictures are recognised."""
+    if in_hand:
+        return RowAction.STOP
     match document.state:
-        case DocumentState.INDEXING:
-            return RowAction.STOP
-        case DocumentState.PARTIAL:
+        case DocumentState.PARTIAL if needs_attention(document):
             return RowAction.WHY
         case DocumentState.MISSING:
             return RowAction.RETRY
@@ -77,6 +77,8 @@ def main_action(document: DocumentInfo) -> RowAction | None:
 
 def icon_of(document: DocumentInfo) -> tuple[str, str]:
     """The name of the icon of its state, and the theme's colour for it."""
+    if document.state is DocumentState.PARTIAL and not needs_attention(document):
+        return "clock", "text2"
     match document.state:
         case DocumentState.READY:
             return "check-circle", "accent"
@@ -88,6 +90,15 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
             locked = document_state.needs_password(document)
             return ("lock-simple", "warn") if locked else ("warning-circle", "error")
     return "clock", "text2"
+
+
+def done(document: DocumentInfo) -> float | None:
+    """How much of a document that is in hand is read or, after that, recognised; None while unknown."""
+    if not document.pages:
+        return None
+    reads = document.state is DocumentState.INDEXING
+    pages = document.pages_done if reads else document.pages - document.report.waiting
+    return min(1.0, pages / document.pages)
 
 
 class DocumentRowDelegate(QStyledItemDelegate):
@@ -104,11 +115,13 @@ class DocumentRowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: RowIndex) -> QSize:
         return QSize(0, self.height())
 
-    def action_at(self, rect: QRect, document: DocumentInfo, position: QPoint) -> RowAction | None:
+    def action_at(
+        self, rect: QRect, document: DocumentInfo, position: QPoint, *, in_hand: bool = False
+    ) -> RowAction | None:
         position = reckoned(position, rect)
         if self._menu_rect(rect).contains(position):
             return RowAction.MENU
-        action = main_action(document)
+        action = main_action(document, in_hand=in_hand)
         return action if action is not None and self._action_rect(rect, action).contains(position) else None
 
     def tooltip(self, index: QModelIndex) -> str:
@@ -122,8 +135,9 @@ class DocumentRowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_background(painter, option, rect)
-        self._paint_icon(painter, rect, document)
-        action = main_action(document)
+        in_hand: bool = index.data(DocumentRole.IN_HAND)
+        self._paint_icon(painter, rect, document, in_hand=in_hand)
+        action = main_action(document, in_hand=in_hand)
         hovered = self.hovered[1] if self.hovered[0] == index.row() else None
         paint_menu_button(painter, placed(self._menu_rect(rect), rect), hovered=hovered is RowAction.MENU)
         right = self._menu_rect(rect).left()
@@ -132,10 +146,9 @@ class DocumentRowDelegate(QStyledItemDelegate):
             self._paint_button(painter, placed(button, rect), action, hovered=hovered is action)
             right = button.left() - 4
         column = self._action_rect(rect, RowAction.PASSWORD).left() - COLLECTION - 4
-        if document.state is DocumentState.INDEXING and rect.width() > BAR_FROM:
-            done = min(1.0, document.pages_done / document.pages) if document.pages else None
+        if in_hand and rect.width() > BAR_FROM:
             bar = QRect(column, rect.center().y() - 2, BAR, 4)
-            paint_progress(painter, placed(bar, rect), done)
+            paint_progress(painter, placed(bar, rect), done(document))
             right = column - 12
         elif self.several_collections and rect.width() >= COLLECTION_FROM:
             beside = QRect(column, rect.top(), COLLECTION, rect.height())
@@ -170,9 +183,9 @@ class DocumentRowDelegate(QStyledItemDelegate):
         paint_background(painter, QRectF(rect).adjusted(1, 1, -1, -2), color, focused=focused)
 
     @staticmethod
-    def _paint_icon(painter: QPainter, rect: QRect, document: DocumentInfo) -> None:
+    def _paint_icon(painter: QPainter, rect: QRect, document: DocumentInfo, *, in_hand: bool) -> None:
         place = placed(QRect(rect.left() + MARGIN, rect.center().y() - ICON // 2, ICON, ICON), rect)
-        if document.state is not DocumentState.INDEXING:
+        if not in_hand:
             icon, token = icon_of(document)
             theme().icon(icon, token).paint(painter, place)
             return
@@ -180,9 +193,9 @@ class DocumentRowDelegate(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme().color("border"), 2.5))
         painter.drawEllipse(ring)
-        done = document.pages_done / document.pages if document.pages else 0.25
+        share = done(document)
         painter.setPen(QPen(theme().color("accent"), 2.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.drawArc(ring, 90 * 16, -round(max(0.04, min(1.0, done)) * 360 * 16))
+        painter.drawArc(ring, 90 * 16, -round(max(0.04, 0.25 if share is None else share) * 360 * 16))
 
     @staticmethod
     def _paint_button(painter: QPainter, rect: QRect, action: RowAction, *, hovered: bool) -> None:

@@ -33,6 +33,7 @@ from ui.documents.list_skeleton import ListSkeleton
 from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
 from ui.embedders.controller import EmbedderController
+from ui.recognition.controller import RecognitionController
 from ui.transcript.link_dialog import LinkDialog
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class DocumentsPage(Page):
         context: PageContext,
         actions: DocumentActions,
         embedders: EmbedderController,
+        recognition: RecognitionController,
         chat_models: Callable[[], ChatModelLoader],
         first_model: Callable[[], QWidget],
     ) -> None:
@@ -68,10 +70,10 @@ class DocumentsPage(Page):
         self._first_model = first_model
         self.first_start: FirstStart | None = None
         self.collections = CollectionController(context, actions)
-        self.document_panel = DocumentPanel(context, actions)
+        self.document_panel = DocumentPanel(context, actions, recognition)
         self.questions = QuestionController(context, self.document_panel.model, self.collections, chat_models)
         self.examples = ExampleQuestions(context, self.document_panel.model, self.collections)
-        self.side_panel = SidePanelController(context, self.document_panel.model)
+        self.side_panel = SidePanelController(context, self.document_panel.model, recognition)
         self.embedder_advice = EmbedderAdviceBanner(context, embedders)
         self._build()
         self._connect()

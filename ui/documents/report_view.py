@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
-from ui.common import document_state, error_words, formatting, quantities
+from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport, RecognitionStatus
+from ui.common import document_state, error_words, formatting, quantities, recognition_words
 from ui.common.buttons_and_labels import Button, Divider, Label, draw_line
-from ui.common.layouts import NO_MARGINS, hbox, vbox
+from ui.common.flow_layout import FlowLayout
+from ui.common.layouts import NO_MARGINS, vbox
+from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs
 from ui.common.row_painting import paint_background, placed
 from ui.common.theme import font, theme
@@ -26,33 +28,47 @@ ICONS = {
     Outcome.EMPTY: ("file-text", "text2"),
     Outcome.FAILED: ("warning-circle", "error"),
 }
-"""The name of the icon and the theme's colour for what a page gave."""
 
 
 class ReportView(QWidget):
     page_wanted = Signal(DocumentInfo, int)
     read_wanted = Signal(DocumentInfo)
     summary_wanted = Signal(DocumentInfo)
+    recognition_wanted = Signal(DocumentInfo, object)
+    """Again, of this part (a PartReport), or of all of it (None)."""
+    copy_wanted = Signal(DocumentInfo)
+    """A searchable one."""
 
     def __init__(self) -> None:
         super().__init__()
         self._document: DocumentInfo | None = None
+        self._recognition: RecognitionStatus | None = None
         self._parts: tuple[PartReport, ...] = ()
         self.summary = Paragraphs()
         self.facts = Label("", "second", wrap=True)
         self.only_gaps = QCheckBox(translate("documents", "Only what needs attention"))
         self.only_gaps.clicked.connect(lambda _: self._show())
         self.model = ReportModel(self)
-        self.list = PickList(ReportRowDelegate.height())
+        self.list = _ReportList(ReportRowDelegate.height())
         self.list.setAccessibleName(report_title("page"))
         self.list.setModel(self.model)
         self.list.setItemDelegate(ReportRowDelegate(self.list))
         self.list.picked.connect(self._choose)
+        self.list.menu_wanted.connect(lambda index, place: self.menu_for(index).popup(place))
         self.none_needs = Label(translate("documents", "Nothing needs your attention."), "second")
         summarise, read = translate("documents", "Summarise"), translate("documents", "Read the document")
         self.summarise = Button(summarise, self._summarise, kind="link", icon="file-text")
         self.read = Button(read, self._read, kind="link", icon="book-open")
-        buttons = hbox(self.read, self.summarise, 1, spacing=4)
+        self.recognise = Button("", self._recognise, kind="link", icon="eye")
+        self.copy = Button(
+            translate("documents", "Searchable copy…"),
+            lambda: self._document and self.copy_wanted.emit(self._document),
+            kind="link",
+            icon="export",
+        )
+        buttons = FlowLayout(4)
+        for button in (self.read, self.summarise, self.recognise, self.copy):
+            buttons.addWidget(button)
         inner = vbox(
             self.summary,
             self.facts,
@@ -75,7 +91,8 @@ class ReportView(QWidget):
             self.only_gaps.setChecked(True)
             self._show()
         self._document = document
-        self.summary.set_text(document_state.state(document))
+        self._show_state()
+        self.copy.setVisible(document.report.ocr > 0 and document.state is not DocumentState.MISSING)
         self.summarise.setVisible(can_be_summarised(document))
         collection = formatting.isolate(formatting.name(document.collection))
         facts = [
@@ -88,12 +105,24 @@ class ReportView(QWidget):
             facts.insert(1, translate("documents", "in a watched folder"))
         self.facts.setText(" · ".join(facts))
 
+    def show_recognition(self, status: RecognitionStatus | None) -> None:
+        """What is recognised now, or why what waits does."""
+        self._recognition = status
+        self._show_state()
+
     def show_parts(self, parts: tuple[PartReport, ...]) -> None:
         self._parts = parts
         self._show()
 
+    def _show_state(self) -> None:
+        if self._document is not None:
+            self.summary.set_text(document_state.state(self._document, recognition=self._recognition))
+
     def _show(self) -> None:
         gaps = [part for part in self._parts if part.needs_attention]
+        again = any(part.recogniser for part in self._parts)
+        self.recognise.setText(recognise_words(again=again))
+        self.recognise.setVisible(again or any(part.waiting or part.is_picture for part in self._parts))
         self.only_gaps.setVisible(0 < len(gaps) < len(self._parts))
         self.none_needs.setVisible(bool(self._parts) and not gaps)
         self.model.replace(gaps if gaps and self.only_gaps.isChecked() else self._parts)
@@ -102,6 +131,18 @@ class ReportView(QWidget):
         if self._document is not None and self._document.state is not DocumentState.MISSING:
             self.page_wanted.emit(self._document, self.model.part(index).number)
 
+    def menu_for(self, index: QModelIndex) -> Menu:
+        """What can be done with a part."""
+        menu, part = Menu(self), self.model.part(index)
+        menu.add_item(translate("documents", "Read"), lambda: self._choose(index), "book-open")
+        again = recognise_words(again=bool(part.recogniser))
+        menu.add_item(again, lambda: self._recognise(part), "eye")
+        return menu
+
+    def _recognise(self, part: PartReport | None = None) -> None:
+        if self._document is not None:
+            self.recognition_wanted.emit(self._document, part)
+
     def _read(self) -> None:
         if self._document is not None:
             self.read_wanted.emit(self._document)
@@ -109,6 +150,14 @@ class ReportView(QWidget):
     def _summarise(self) -> None:
         if self._document is not None:
             self.summary_wanted.emit(self._document)
+
+
+class _ReportList(PickList):
+    menu_wanted = Signal(QModelIndex, QPoint)
+
+    def show_menu(self, index: QModelIndex, place: QPoint) -> None:
+        self.setCurrentIndex(index)
+        self.menu_wanted.emit(index, place)
 
 
 class ReportModel(QAbstractListModel):
@@ -137,7 +186,8 @@ class ReportModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return formatting.name(part.label)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return arg(translate("documents", "%1: %2"), formatting.name(part.label), outcome_words(part))
+            said = " · ".join(filter(None, (outcome_words(part), recognition_words.how(part))))
+            return arg(translate("documents", "%1: %2"), formatting.name(part.label), said)
         return None
 
 
@@ -158,14 +208,40 @@ def report_title(unit: str) -> str:
 
 
 def outcome_words(part: PartReport) -> str:
+    """ "recognised, 1,280 characters · 97 % sure"."""
+    words = []
     match part.outcome:
         case Outcome.TEXT:
-            return translate("documents", "%n character(s)", None, part.characters)
+            words.append(translate("documents", "%n character(s)", None, part.characters))
         case Outcome.OCR:
-            return translate("documents", "recognised, %n character(s)", None, part.characters)
-        case Outcome.EMPTY:
-            return _problem(part) or translate("documents", "no text")
-    return _problem(part) or translate("documents", "could not be read")
+            words.append(translate("documents", "recognised, %n character(s)", None, part.characters))
+        case Outcome.EMPTY if not part.waiting:
+            words.append(_problem(part) or translate("documents", "no text"))
+        case Outcome.FAILED if not part.waiting:
+            words.append(_problem(part) or translate("documents", "could not be read"))
+    if part.confidence is not None and part.outcome in (Outcome.TEXT, Outcome.OCR):
+        words.append(recognition_words.sureness(part.confidence))
+    if part.waiting:
+        words.append(translate("documents", "waits for text recognition"))
+    return " · ".join(words)
+
+
+def icon_of(part: PartReport) -> tuple[str, str]:
+    """The name of the icon and the theme's colour for what a part gave."""
+    if part.waiting:
+        return "clock", "text2"
+    if part.is_picture:
+        return "warning", "warn"
+    icon, token = ICONS[part.outcome]
+    return icon, "warn" if recognition_words.is_doubtful(part) else token
+
+
+def recognise_words(*, again: bool) -> str:
+    return (
+        translate("documents", "Recognise text again…")
+        if again
+        else translate("documents", "Recognise text…")
+    )
 
 
 def _problem(part: PartReport) -> str:
@@ -195,7 +271,7 @@ class ReportRowDelegate(QStyledItemDelegate):
             focused=bool(state & QStyle.StateFlag.State_HasFocus),
         )
         place = QRect(rect.left() + 16, rect.center().y() - 8, 16, 16)
-        icon, token = ("warning", "warn") if part.is_picture else ICONS[part.outcome]
+        icon, token = icon_of(part)
         theme().icon(icon, token).paint(painter, placed(place, rect))
         painter.setFont(font(13))
         painter.setPen(theme().color("text"))

@@ -14,6 +14,7 @@ from ui.common.translation import arg, translate
 from ui.documents.document_list_model import DocumentListModel
 from ui.documents.quotes_view import with_source
 from ui.documents.report_view import ReportView, report_title
+from ui.recognition.controller import RecognitionController
 from ui.viewer.document_viewer import DocumentViewer
 
 REPORT_EVERY_MS = 1000
@@ -30,8 +31,12 @@ class SidePanelController(QObject):
     """The document at this path, at the place of a quote if one is given; the function shows what is kept of
     one that is gone."""
 
-    def __init__(self, context: PageContext, model: DocumentListModel) -> None:
+    def __init__(
+        self, context: PageContext, model: DocumentListModel, recognition: RecognitionController
+    ) -> None:
         super().__init__(model)
+        self._recognition = recognition
+        recognition.changed.connect(self._recognition_changed)
         self._context = context
         self._model = model
         self._viewer: DocumentViewer | None = None
@@ -60,6 +65,9 @@ class SidePanelController(QObject):
             self._report.page_wanted.connect(self.show_document)
             self._report.read_wanted.connect(self.show_document)
             self._report.summary_wanted.connect(self.summary_wanted)
+            self._report.recognition_wanted.connect(self._recognition.ask)
+            self._report.copy_wanted.connect(self._recognition.export_copy)
+            self._report.show_recognition(self._recognition.status)
         return self._report
 
     def show_quote(self, quote: Quote) -> None:
@@ -105,6 +113,7 @@ class SidePanelController(QObject):
     def show_report(self, document: DocumentInfo) -> None:
         """How much text was found on each page of a document."""
         self._look_at(None)
+        self.report.show_recognition(self._recognition.status)
         self.report.show_document(document)
         self._context.panel.open(self.report, formatting.document_name(document), report_title(document.unit))
         self._fetch_report()
@@ -141,6 +150,10 @@ class SidePanelController(QObject):
     def _show_parts(self, document: int, parts: tuple[PartReport, ...]) -> None:
         if self.report.document is not None and self.report.document.id == document:
             self.report.show_parts(parts)
+
+    def _recognition_changed(self) -> None:
+        if self._report is not None and self._context.panel.shown is self._report:
+            self._report.show_recognition(self._recognition.status)
 
     def _documents_changed(self, changed: DocumentsChanged) -> None:
         """What is open follows what becomes of its document; while that is read, its report grows."""

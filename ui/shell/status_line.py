@@ -42,8 +42,11 @@ class Job:
     seconds_left: float | None = None
     held: bool = False
     """`doing` says why nothing goes on; how it begins matters most, and it gets the bar's room."""
+    pause: Callable[[], object] | None = None
+    """Pauses it or, where it is paused, resumes it; None: it cannot be paused."""
     pause_name: str = ""
-    """Of the button to pause it, or to resume it, for a screen reader; "" where it cannot be paused."""
+    """Of that button, for a screen reader."""
+    paused: bool = False
 
 
 def with_others(doing: str, others: int) -> str:
@@ -99,6 +102,7 @@ class StatusLine(QFrame):
         self._dictation: Job | None = None
         self._transcription: Job | None = None
         self._translation: Job | None = None
+        self._recognition: Job | None = None
         self._shown: Job | None = None
         self.show_guard("")
         self._job.hide()
@@ -135,6 +139,10 @@ class StatusLine(QFrame):
         self._translation = job
         self._show_job()
 
+    def show_recognition(self, job: Job | None) -> None:
+        self._recognition = job
+        self._show_job()
+
     @property
     def _paused(self) -> bool:
         return self._status is not None and self._status.state is IndexingState.PAUSED
@@ -158,6 +166,8 @@ class StatusLine(QFrame):
             return self._transcription
         if self._translation is not None:
             return self._translation
+        if self._recognition is not None:
+            return self._recognition
         if embedder is not None and embedder.change is not None:
             return self._changing(embedder, embedder.change)
         return None
@@ -173,9 +183,11 @@ class StatusLine(QFrame):
             status.pages or 0,
             None if document is None else status.seconds_left,
             held=status.notice is not None,
+            pause=self._pause_or_resume_reading,
             pause_name=translate("shell", "Resume reading")
             if self._paused
             else translate("shell", "Pause reading"),
+            paused=self._paused,
         )
 
     def _changing(self, status: EmbedderStatus, change: EmbedderChange) -> Job:
@@ -193,22 +205,23 @@ class StatusLine(QFrame):
             change.chunks if embeds else 0,
             change.seconds_left,
             held=change.held is not None,
+            pause=self._pause_or_resume_reading,
             pause_name=arg(go_on if self._paused else pause, name),
+            paused=self._paused,
         )
 
     def _show(self, job: Job) -> None:
         modes = Qt.TextElideMode
-        paused = self._paused and bool(job.pause_name)
         self.doing.set_text(job.doing, modes.ElideRight if job.held else modes.ElideMiddle)
         _set_words(self.doing, "warn" if job.held else "second")
         self.bar.setRange(0, job.total)
         self.bar.setValue(min(job.done, job.total))
         self.bar.setVisible(job.total > 0 and not job.held)
         self.left.setText(arg(translate("shell", "%1 left"), quantities.duration(job.seconds_left or 0)))
-        self.left.setVisible(job.seconds_left is not None and not paused and not job.held)
-        self.pause.setText(translate("shell", "Resume") if paused else translate("shell", "Pause"))
+        self.left.setVisible(job.seconds_left is not None and not job.paused and not job.held)
+        self.pause.setText(translate("shell", "Resume") if job.paused else translate("shell", "Pause"))
         self.pause.setAccessibleName(job.pause_name)
-        self.pause.setVisible(bool(job.pause_name))
+        self.pause.setVisible(job.pause is not None)
         self.stop.setText(job.stop_words)
         self.stop.setAccessibleName(job.stop_name)
         self.stop.setVisible(job.stop is not None)
@@ -234,6 +247,10 @@ class StatusLine(QFrame):
         return with_others(" · ".join(words), others)
 
     def _pause_or_resume(self) -> None:
+        if self._shown is not None and self._shown.pause is not None:
+            self._shown.pause()
+
+    def _pause_or_resume_reading(self) -> None:
         (self.resume_wanted if self._paused else self.pause_wanted).emit()
 
     def _stop(self) -> None:

@@ -1,0 +1,265 @@
+"""Text recognised in scans and pictures: what the window says of it, and what a person does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from assistant.documents.records import (
+    DocumentInfo,
+    DocumentState,
+    Outcome,
+    PartCounts,
+    PartReport,
+    RecognitionState,
+    RecognitionStatus,
+)
+from assistant.errors import Problem, UnreadableDocument
+from assistant.vision.records import Recogniser, RecognitionOptions
+from tests.gui.doubles import Pending, Services, document
+from ui.common import document_state
+from ui.documents.document_list_model import DocumentRole, needs_attention
+from ui.documents.document_row_delegate import RowAction, icon_of, main_action
+from ui.documents.report_view import ReportView
+from ui.recognition import controller
+from ui.recognition.dialog import RecogniseDialog
+from ui.recognition.language_picker import LanguagePicker
+from ui.window import Window
+
+Connect = Callable[..., Services]
+RUNNING = RecognitionStatus(RecognitionState.RUNNING, 4, "scan.pdf", 4, 36, 2, 130.0)
+
+
+def scan(**other: Any) -> DocumentInfo:
+    counts = PartCounts(text=3, empty=6, waiting=6)
+    values = {"state": DocumentState.PARTIAL, "pages": 9, "pages_done": 9, "report": counts, **other}
+    return document(4, "/d/scan.pdf", **values)
+
+
+PARTS = (
+    PartReport(1, "page 1", Outcome.TEXT, None, 1400),
+    PartReport(
+        2, "page 2", Outcome.OCR, None, 1280, recogniser="tesseract", confidence=0.97, languages=("de",)
+    ),
+    PartReport(3, "page 3", Outcome.OCR, None, 90, recogniser="rapidocr", confidence=0.61),
+    PartReport(4, "page 4", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0, waiting=True),
+    PartReport(5, "page 5", Outcome.TEXT, None, 200, waiting=True),
+    PartReport(6, "page 6", Outcome.FAILED, None, 0),
+)
+
+
+# --- rows
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "words"),
+    [
+        (scan(), None, "Partly ready · 6 of 9 pages wait for text recognition"),
+        (
+            scan(report=PartCounts(text=8, empty=1, waiting=1)),
+            RecognitionStatus(RecognitionState.PAUSED, pages_left=1),
+            "Partly ready · 1 of 9 pages waits for text recognition · paused",
+        ),
+        (
+            scan(chunks=0, report=PartCounts(empty=9, waiting=9)),
+            RecognitionStatus(RecognitionState.WAITING, pages_left=9, reason="idle"),
+            "Waiting for text recognition · 9 pages · until the computer is idle",
+        ),
+        (
+            scan(chunks=0, pages=1, report=PartCounts(empty=1, waiting=1)),
+            None,
+            "Waiting for text recognition",
+        ),
+        (scan(), RUNNING, "6 of 9 pages to recognise"),
+        (scan(), replace(RUNNING, documents_left=1), "6 of 9 pages to recognise · 2 min left"),
+        (scan(), replace(RUNNING, document=5), "Partly ready · 6 of 9 pages wait for text recognition"),
+        (
+            scan(state=DocumentState.READY, report=PartCounts(text=3, ocr=6)),
+            None,
+            "Ready · 9 pages · 6 recognised",
+        ),
+    ],
+)
+def test_a_row_says_what_is_recognised_and_what_waits(
+    row: DocumentInfo, status: RecognitionStatus | None, words: str
+) -> None:
+    assert document_state.state(row, None, status) == words
+
+
+def test_what_waits_for_recognition_needs_nobody() -> None:
+    assert not needs_attention(scan())
+    assert icon_of(scan())[0] == "clock"
+    assert needs_attention(scan(report=PartCounts(empty=5, failed=1, waiting=5)))
+    assert needs_attention(scan(report=PartCounts(text=3, empty=6)))
+    assert [part.number for part in PARTS if part.needs_attention] == [6]
+    assert main_action(scan()) is None
+    assert main_action(scan(), in_hand=True) is RowAction.STOP
+
+
+def test_the_row_in_hand_shows_its_progress_and_stops(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(scan())
+    view = window.documents.document_panel.list
+    index = view.documents.index_of(4)
+    assert not index.data(DocumentRole.IN_HAND)
+    services.documents.on_event(RUNNING)
+    qtbot.waitUntil(lambda: bool(index.data(DocumentRole.IN_HAND)))
+    assert index.data(DocumentRole.STATE_WORDS) == "6 of 9 pages to recognise"
+    place = view._delegate._action_rect(view.visualRect(index), RowAction.STOP)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
+    assert services.documents.called("stop_recognition") == [((4,),)]
+    assert not services.documents.called("stop_document")
+
+
+# --- the status line
+
+
+def test_the_status_line_counts_pages_pauses_and_stops(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(scan())
+    line = window.status
+    services.documents.on_event(RUNNING)
+    qtbot.waitUntil(lambda: line._job.isVisible())
+    said = line.doing.text().replace("\u2068", "").replace("\u2069", "")
+    assert said == "Recognising text · scan.pdf, page 4 · 36 pages left"
+    assert line.left.text() == "2 min left"
+    services.documents.on_event(replace(RUNNING, page=31, pages_left=9))
+    qtbot.waitUntil(lambda: (line.bar.value(), line.bar.maximum()) == (27, 36))
+    line.pause.click()
+    services.documents.on_event(replace(RUNNING, state=RecognitionState.PAUSED, pages_left=9))
+    qtbot.waitUntil(lambda: line.pause.text() == "Resume")
+    assert line.doing.text() == "Paused · recognising text · 9 pages left"
+    assert line.left.isHidden()
+    line.pause.click()
+    services.documents.on_event(replace(RUNNING, pages_left=9))
+    qtbot.waitUntil(lambda: line.stop.isVisible())
+    line.stop.click()
+    called = [name for name, _ in services.documents.calls if name.endswith("_recognition")]
+    assert called == ["pause_recognition", "resume_recognition", "stop_recognition"]
+    services.documents.on_event(RecognitionStatus(RecognitionState.IDLE))
+    qtbot.waitUntil(lambda: line._job.isHidden())
+
+
+def test_what_waits_for_its_time_is_no_job(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    services = connected(scan())
+    with qtbot.waitSignal(window.recognition.changed):
+        services.documents.on_event(RecognitionStatus(RecognitionState.WAITING, pages_left=6, reason="idle"))
+    assert window.status._job.isHidden()
+    notice = Problem("storage", "document-store-full")
+    services.documents.on_event(RecognitionStatus(RecognitionState.WAITING, pages_left=6, notice=notice))
+    qtbot.waitUntil(lambda: window.status.doing.text().startswith("The disk is full: "))
+    assert window.status.bar.isHidden()
+
+
+# --- the report
+
+
+@pytest.fixture
+def report(window: Window, connected: Connect, qtbot: QtBot) -> ReportView:
+    services = connected(scan())
+    services.documents.queue["report"].append(PARTS)
+    window.documents.document_panel.details_wanted.emit(services.documents.rows[4])
+    report = window.documents.side_panel.report
+    qtbot.waitUntil(lambda: report.model.rowCount() == 1)
+    report.only_gaps.click()
+    return report
+
+
+def test_the_report_says_how_sure_each_page_is(report: ReportView) -> None:
+    rows = [report.model.index(row) for row in range(report.model.rowCount())]
+    assert [index.data(Qt.ItemDataRole.AccessibleTextRole) for index in rows] == [
+        "page 1: 1,400 characters",
+        "page 2: recognised, 1,280 characters · 97 % sure · with Tesseract, in German",
+        "page 3: recognised, 90 characters · 61 % sure · with RapidOCR",
+        "page 4: waits for text recognition",
+        "page 5: 200 characters · waits for text recognition",
+        "page 6: could not be read",
+    ]
+
+
+def test_a_page_is_recognised_again_as_the_person_says(
+    window: Window, services: Services, report: ReportView, qtbot: QtBot
+) -> None:
+    menu = report.menu_for(report.model.index(1))
+    next(action for action in menu.actions() if action.text() == "Recognise text again…").trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RecogniseDialog)))
+    (dialog,) = window.findChildren(RecogniseDialog)
+    assert dialog.languages.value == ("de",)
+    assert "page 2" in dialog.heading.text()
+    dialog.recogniser.choose(1)
+    assert dialog.about.text().startswith("Fast")
+    dialog.yes.click()
+    options = RecognitionOptions(Recogniser.TESSERACT, ("de",))
+    assert services.documents.called("recognise") == [((4,), options, (2,))]
+
+
+def test_all_pictures_of_a_document_are_recognised_again(
+    window: Window, services: Services, report: ReportView, qtbot: QtBot
+) -> None:
+    report.recognise.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RecogniseDialog)))
+    (dialog,) = window.findChildren(RecogniseDialog)
+    dialog.yes.click()
+    assert services.documents.called("recognise") == [((4,), RecognitionOptions(), ())]
+
+
+def test_languages_are_ticked_one_after_the_other(window: Window) -> None:
+    picker = LanguagePicker("Languages", 260)
+    picker.setParent(window)
+    menu = picker.menu()
+    assert [action.text() for action in menu.actions()] == ["Detect language", ""]
+    from tests.gui.vision_doubles import Vision
+
+    picker.offer(Vision(Pending).here)
+    menu = picker.menu()
+    menu.popup(window.pos())
+    by_name = {action.text(): action for action in menu.actions()}
+    for name in ("German", "Arabic"):
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(by_name[name]).center())
+        assert menu.isVisible()
+    assert picker.value == ("de", "ar")
+    assert picker.accessibleName() == "Languages: German and Arabic"
+    assert not by_name["Detect language"].isChecked()
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(by_name["German"]).center())
+    assert picker.value == ("ar",)
+    by_name["Detect language"].trigger()
+    assert picker.value == ()
+    assert not by_name["Arabic"].isChecked()
+    menu.close()
+
+
+# --- a searchable copy
+
+
+def test_a_searchable_copy_is_saved_and_told(
+    window: Window, connected: Connect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    row = scan(state=DocumentState.READY, report=PartCounts(ocr=9))
+    services = connected(row)
+    asked: list[Any] = []
+    monkeypatch.setattr(controller, "choose_new_file", lambda *arguments: asked.append(arguments))
+    menu = window.documents.document_panel.menu_for([row])
+    next(action for action in menu.actions() if action.text() == "Save a searchable copy…").trigger()
+    _, _, _, chosen, name, _ = asked[0]
+    assert name == "scan (searchable).pdf"
+    services.documents.queue["searchable_copy"] += [
+        Pending(),
+        UnreadableDocument("file-damaged", name="scan.pdf"),
+    ]
+    pending = services.documents.queue["searchable_copy"][0]
+    chosen(str(tmp_path / name))
+    assert [notice.message for notice in window.notices.all()] == ["Writing “scan (searchable).pdf”…"]
+    pending.finish(tmp_path / name)
+    qtbot.waitUntil(lambda: window.notices.all()[0].message == "“scan (searchable).pdf” was saved.")
+    chosen(str(tmp_path / name))
+    qtbot.waitUntil(lambda: "damaged" in window.notices.all()[-1].message)
+    assert len(window.notices.all()) == 2

@@ -1,0 +1,1 @@
+"""Text recognised in scans and pictures: what the person decides of it."""
