@@ -5,19 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from assistant.documents.records import (
+    Answer,
     DocumentInfo,
     DocumentState,
     Outcome,
     PartCounts,
     PartReport,
+    Quote,
     RecognitionState,
     RecognitionStatus,
+    WordOnPage,
 )
 from assistant.errors import Problem
 from assistant.vision.records import RecognitionLanguage
+from tests.benchmarks import reader_scenes
 from tests.benchmarks.scene import Scene
-from tests.gui.doubles import document
+from tests.gui.doubles import Pending, document
 from ui.recognition.dialog import RecogniseDialog
+from ui.viewer.page_words import WordPlace
 
 HOME = "/home/ada/Documents"
 LANGUAGES = tuple(
@@ -106,10 +111,75 @@ def again(scene: Scene) -> None:
     (scene.dialog,) = scene.window.findChildren(RecogniseDialog)
 
 
+def viewed(scene: Scene) -> None:
+    """Its recognised words are made seen, some are selected."""
+    reader_scenes.picture(scene)
+    scene.documents.page_words = lambda number, page: Pending().finish(words())  # type: ignore[method-assign]
+    connect(scene)
+    scene.page.document_panel.open_wanted.emit(scene.documents.rows[3])
+    scene.settle(500)
+    viewer = scene.page.side_panel.viewer
+    viewer.toolbar.words.click()
+    viewer.pages.words.select(WordPlace(1, 40), WordPlace(1, 52))
+    viewer.pages.viewport().update()
+
+
+def quoted(scene: Scene) -> None:
+    reader_scenes.picture(scene)
+    connect(scene)
+    text = "The rent is 1,240 a month and is due on the third working day."
+    boxes = ((56, 210, 548, 226),)
+    quotes = tuple(
+        Quote(
+            n,
+            1 / n,
+            3,
+            f"{HOME}/{name}",
+            name,
+            4,
+            "page 4",
+            (),
+            text,
+            boxes,
+            n,
+            0,
+            len(text),
+            recognised=sure,
+        )
+        for n, name, sure in (
+            (1, "Lease Mill Lane.pdf", 0.96),
+            (2, "letters.pdf", 0.58),
+            (3, "report.pdf", None),
+        )
+    )
+    scene.documents.queue["ask"].append(Answer("What is the rent?", quotes, 0.03))
+    scene.page.questions.field.ask("What is the rent?")
+    scene.settle()
+    scene.page.questions.quotes_view.cards()[1].chosen.emit(quotes[1])
+    scene.settle(500)
+
+
+def words() -> tuple[WordOnPage, ...]:
+    """Of the page that `reader_scenes` paints."""
+    found = []
+    for line, text in enumerate(reader_scenes.PARAGRAPHS * 4):
+        left = 56.0
+        for number, word in enumerate(text.split()):
+            width = (10.2 if line % 7 == 0 else 5.55) * len(word)
+            top = 140 + line * 23.3
+            found.append(
+                WordOnPage(word, (left, top + 4, left + width, top + 20), 0.5 if number == 5 else 0.95)
+            )
+            left += width + 3
+    return tuple(found)
+
+
 SCENES = {
     "scans": documents,
     "scans-paused": paused,
     "scans-idle": idle,
     "scans-report": report,
     "scans-again": again,
+    "scans-viewed": viewed,
+    "scans-quoted": quoted,
 }

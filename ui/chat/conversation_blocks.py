@@ -9,7 +9,7 @@ from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from assistant.rich_text.blocks import Block, Paragraph, Rule, Span, SpanStyle
 from ui.chat.transcript_entries import entry_of
-from ui.common import formatting
+from ui.common import formatting, recognition_words
 from ui.common.translation import translate
 from ui.text.markdown import parse
 
@@ -44,4 +44,5 @@ def _quote(quote: Quote) -> Iterator[Block]:
     """The words as they stand in the document, then where: each in the direction of its own text."""
     yield Paragraph((Span(f"“{formatting.one_line(quote.quote)}”"),), indent=1, marker=f"[{quote.n}]")
     place = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
+    place = recognition_words.with_source(place, quote.recognised)
     yield Paragraph((Span(place, SpanStyle.ITALIC),), indent=1, close=True)

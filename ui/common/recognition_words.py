@@ -26,6 +26,11 @@ def source(recognised: float | None) -> str:
     return translate("common", "read from a picture")
 
 
+def with_source(place: str, recognised: float | None) -> str:
+    """ "scan.pdf · page 4 · read from a picture"."""
+    return " · ".join(filter(None, (place, source(recognised))))
+
+
 def recogniser(value: str) -> str:
     match value:
         case Recogniser.TESSERACT:

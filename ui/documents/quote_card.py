@@ -10,8 +10,8 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLabel
 
 from assistant.documents.records import Quote, QuotePlace
-from ui.common import formatting
-from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, CopyButton, ElidedLabel, restyle
+from ui.common import formatting, recognition_words
+from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, CopyButton, ElidedLabel, Label, restyle
 from ui.common.layouts import hbox, vbox
 from ui.common.menus import Menu
 from ui.common.paragraphs import Paragraphs
@@ -58,6 +58,7 @@ class QuoteCard(QFrame):
         lines = LINES_OF_ANSWER if leads else LINES
         self.text = Paragraphs(words, most_lines=lines, needed=needed, quoted=True, bold=bold)
         self.place = ElidedLabel(where, "second", Qt.TextElideMode.ElideRight)
+        self.recognised = _recognised(quote)
         leftwards = formatting.is_right_to_left(words)
         self.place.set_side(AT_THE_RIGHT if leftwards else AT_THE_LEFT)
         directions = Qt.LayoutDirection  # those of the quote, whatever the window's are
@@ -72,8 +73,10 @@ class QuoteCard(QFrame):
         labels = [_chip(number) for number in chips or self.numbers]
         name = translate("documents", "Quote %1: %2 From %3")
         numbers = ", ".join(label.text() for label in labels)
-        self.setAccessibleName(arg(name, numbers, words, where))
-        body, top = vbox(self.text, self.place, spacing=4), Qt.AlignmentFlag.AlignTop
+        said = recognition_words.with_source(where, quote.recognised)
+        self.setAccessibleName(arg(name, numbers, words, said))
+        below = hbox((self.place, 1), self.recognised, spacing=8)
+        body, top = vbox(self.text, below, spacing=4), Qt.AlignmentFlag.AlignTop
         beside = vbox(*labels, 1, spacing=4)
         hbox(beside, (body, 1), (self.copy, 0, top), parent=self, margins=(12, 10, 12, 10), spacing=12)
 
@@ -117,6 +120,14 @@ class QuoteCard(QFrame):
         wanted = partial(self.translation_wanted.emit, self.quote)
         menu.add_item(translate("documents", "Translate"), wanted)
         menu.popup(event.globalPos())
+
+
+def _recognised(quote: Quote) -> Label:
+    """Says that it was read from a picture; how it was spelt there only the page tells."""
+    doubtful = quote.recognised is not None and quote.recognised < recognition_words.DOUBTFUL
+    label = Label(recognition_words.source(quote.recognised), "warn" if doubtful else "second")
+    label.setVisible(quote.recognised is not None)
+    return label
 
 
 def _chip(number: int) -> QLabel:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.documents.records import Answer, CheckedText, Quote, QuotePlace
-from ui.common import error_words, formatting
+from ui.common import error_words, formatting, recognition_words
 from ui.common.buttons_and_labels import Button, Card, IconButton, IconLabel, Label
 from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, mirrored, scroll_area, vbox
 from ui.common.paragraphs import Paragraphs
@@ -225,6 +225,7 @@ def with_source(quote: Quote) -> str:
     place = " · ".join(
         part for part in (formatting.document_name(quote), formatting.name(quote.location)) if part
     )
+    place = recognition_words.with_source(place, quote.recognised)
     return f"“{formatting.passage(quote.quote).strip()}”\n({place})"
 
 

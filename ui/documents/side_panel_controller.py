@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
 from assistant.speech.transcripts.records import DOCUMENT_SUFFIX as TRANSCRIPT_SUFFIX
-from ui.common import document_state, formatting
+from ui.common import document_state, formatting, recognition_words
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
 from ui.documents.document_list_model import DocumentListModel
@@ -83,6 +83,7 @@ class SidePanelController(QObject):
         self._look_at(quote)
         place = formatting.place(quote.location, "", quote.heading)
         document = self._model.get(quote.document)
+        place = recognition_words.with_source(place, quote.recognised)
         self._context.panel.open(self.viewer, formatting.document_name(quote), place, wide=True)
         self._name_report(document)
         self.viewer.show_quote(quote, document)

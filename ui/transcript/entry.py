@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
-from ui.common import formatting
+from ui.common import formatting, recognition_words
 from ui.common.picture_button import ShownPicture
 from ui.common.translation import translate
 
@@ -135,4 +135,5 @@ def quote_words(quote: Quote) -> str:
     text = formatting.one_line(quote.quote)
     if len(text) > QUOTE_LENGTH:
         text = f"{text[:QUOTE_LENGTH]}…"
-    return f"“{text}”\n{formatting.place(formatting.document_name(quote), quote.location, quote.heading)}"
+    place = formatting.place(formatting.document_name(quote), quote.location, quote.heading)
+    return f"“{text}”\n{recognition_words.with_source(place, quote.recognised)}"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from assistant.documents.records import Quote
-from ui.common import formatting
+from ui.common import formatting, recognition_words
 from ui.common.buttons_and_labels import draw_line, plain_tooltip
 from ui.common.row_painting import placed
 from ui.common.theme import font, theme
@@ -52,7 +52,8 @@ class _Row(QAbstractButton):
         super().__init__(parent)
         self.quote = quote
         self._text = formatting.one_line(quote.quote)
-        self._place = formatting.place(formatting.document_name(quote), quote.location)
+        place = formatting.place(formatting.document_name(quote), quote.location)
+        self._place = recognition_words.with_source(place, quote.recognised)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

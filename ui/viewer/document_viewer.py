@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from assistant.documents.records import DocumentInfo, DocumentState, Quote
+from assistant.documents.records import DocumentInfo, DocumentState, PagePicture, Quote
 from assistant.documents.viewer_records import FoundPlace, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import AssistantError, DocumentGone, PasswordRequired, Problem
 from ui.common import document_state, error_words, formatting
@@ -21,7 +21,8 @@ from ui.common.thread_bridge import Running
 from ui.common.translation import translate
 from ui.viewer.finder import Finder
 from ui.viewer.outline_pane import OutlinePane
-from ui.viewer.pages_view import PagesView, Spot
+from ui.viewer.pages_view import Spot
+from ui.viewer.selectable_pages import SelectablePages
 from ui.viewer.text_view import Place, TextView
 from ui.viewer.toolbar import Toolbar
 from ui.viewer.unreadable_state import unreadable_state
@@ -33,8 +34,8 @@ T = TypeVar("T")
 
 SAY_AFTER_MS = 200
 """A document that comes sooner needs no words that it is coming."""
-PICTURED = "pdf"
-"""The kind of document whose pages can be pictured."""
+PICTURED = ("pdf", "image")
+"""The kinds of documents whose pages can be pictured."""
 _BEFORE = 1500
 """Characters of text that are fetched before the place that is wanted in a long section."""
 
@@ -67,7 +68,7 @@ class DocumentViewer(QWidget):
         self._opened = 0
         """How often a document was opened: what was asked for another one is not wanted any more."""
         self.toolbar = Toolbar()
-        self.pages = PagesView()
+        self.pages = SelectablePages()
         self.text = TextView()
         self.outline = OutlinePane()
         self.finder = Finder(context, self.pages, self.text)
@@ -109,6 +110,10 @@ class DocumentViewer(QWidget):
         elif replaced and document.state not in document_state.UNFINISHED:
             self._wants_focus = holds_focus(self._views)
             self._load_newer(document)
+        elif self._pictured and before is not None and before.report != document.report:
+            self._arrange()
+            for page in self.pages.pages_in_view():  # one of them may have been recognised
+                self._fetch_words(page)
         else:
             self.text.may_go_on()
 
@@ -160,6 +165,8 @@ class DocumentViewer(QWidget):
         toolbar.report.clicked.connect(self._report)
         pages.picture_wanted.connect(self._fetch_picture)
         pages.page_changed.connect(self._page_changed)
+        pages.copy_wanted.connect(self._context.copy)
+        toolbar.words.toggled.connect(pages.show_words)
         pages.zoom_changed.connect(lambda: toolbar.show_zoom(pages.zoom))
         self.text.stretch_wanted.connect(self._fetch_more_text)
         self.text.moved.connect(self._text_moved)
@@ -264,7 +271,10 @@ class DocumentViewer(QWidget):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
-        self.toolbar.show_document(pictured=self._pictured, of_quote=self._quote is not None)
+        recognised = self._pictured and self._document is not None and self._document.report.ocr > 0
+        self.toolbar.show_document(
+            pictured=self._pictured, of_quote=self._quote is not None, recognised=recognised
+        )
 
     def _go(self) -> None:
         """To the place that is wanted in the document that is open."""
@@ -303,8 +313,20 @@ class DocumentViewer(QWidget):
     def _fetch_picture(self, page: int, width: int) -> None:
         self._run(
             lambda services: services.documents.page_picture(self._id, page, width),
-            self.pages.take_picture,
+            self._take_picture,
             lambda error: self.pages.take_failure(page, formatting.one_line(error_words.message(error))),
+        )
+
+    def _take_picture(self, picture: PagePicture) -> None:
+        self.pages.take_picture(picture)
+        if not self.pages.words.knows(picture.page):
+            self._fetch_words(picture.page)
+
+    def _fetch_words(self, page: int) -> None:
+        self._run(
+            lambda services: services.documents.page_words(self._id, page),
+            lambda words: self.pages.take_words(page, words),
+            lambda _: None,  # the page can be looked at without them
         )
 
     def _page_changed(self, page: int) -> None:
@@ -427,6 +449,6 @@ def _version(document: DocumentInfo | None) -> tuple[int, int]:
 
 def _has_pages(document: DocumentInfo) -> bool:
     """Whether its pages can be pictured; of one that could not be opened only its name is known."""
-    return document.kind == PICTURED or (
-        not document.kind and PurePath(document.path).suffix.lower() == f".{PICTURED}"
+    return document.kind in PICTURED or (
+        not document.kind and PurePath(document.path).suffix.lower() == ".pdf"
     )

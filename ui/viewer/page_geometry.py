@@ -49,3 +49,10 @@ class PageGeometry:
         """Left, top, width and height of a box on its page, from the page's corner."""
         factor = self.width / max(0.1, self._widths[page - 1])
         return box[0] * factor, box[1] * factor, (box[2] - box[0]) * factor, (box[3] - box[1]) * factor
+
+    def in_points(self, page: int, x: float, y: float) -> tuple[float, float]:
+        """A place on a page, from its corner, in its own points."""
+        if not 1 <= page <= self.pages:
+            return 0.0, 0.0
+        factor = self._widths[page - 1] / self.width
+        return x * factor, y * factor

@@ -191,16 +191,23 @@ class PagesView(QAbstractScrollArea):
     def place_on_screen(self) -> QRectF:
         """What is looked at, in the viewport; empty where nothing is marked."""
         page, boxes = self._place
-        return reduce(QRectF.united, (self._on_screen(page, box) for box in boxes), QRectF())
+        return reduce(QRectF.united, (self.on_screen(page, box) for box in boxes), QRectF())
 
     def box_on_screen(self, number: int = 0) -> QRectF:
         """Where a box of what is looked at is in the viewport."""
         page, boxes = self._place
-        return self._on_screen(page, boxes[number])
+        return self.on_screen(page, boxes[number])
 
-    def _on_screen(self, page: int, box: Box) -> QRectF:
+    def on_screen(self, page: int, box: Box) -> QRectF:
+        """Where a box of a page is in the viewport."""
         corner = self.page_on_screen(page).topLeft()
         return QRectF(*self._geometry.on_page(page, box)).translated(corner).adjusted(-2, -1.5, 2, 1.5)
+
+    def on_page(self, position: QPointF) -> tuple[int, float, float]:
+        """The page at a point of the viewport, and where on it that is, in points."""
+        page = self._geometry.page_at(position.y() + self.verticalScrollBar().value())
+        corner = self.page_on_screen(page).topLeft() if self._geometry.pages else QPointF()
+        return page, *self._geometry.in_points(page, position.x() - corner.x(), position.y() - corner.y())
 
     def _anchor(self, around: QPointF | None = None) -> Spot | None:
         if not self._geometry.pages:
@@ -302,16 +309,16 @@ class PagesView(QAbstractScrollArea):
             else:
                 image.setDevicePixelRatio(1)
                 painter.drawImage(place, image)
-            self._paint_marks(painter, page, place, image)
+            self.paint_marks(painter, page, place, image)
         painter.setPen(theme().color("border"))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(place.adjusted(0, 0, -0.5, -0.5))
 
-    def _paint_marks(self, painter: QPainter, page: int, place: QRectF, image: QImage) -> None:
+    def paint_marks(self, painter: QPainter, page: int, place: QRectF, image: QImage) -> None:
         of_page, boxes = self._place
         strong = boxes if of_page == page else ()
         for box in (*(box for box in self._marks.get(page, ()) if box not in strong), *strong):
-            on_screen = self._on_screen(page, box)
+            on_screen = self.on_screen(page, box)
             scale = image.width() / place.width()
             corner = on_screen.topLeft() - place.topLeft()
             area = QRectF(corner * scale, on_screen.size() * scale)

@@ -28,6 +28,7 @@ class Toolbar(QWidget):
         self._page = 1
         self._pictured = False
         self._of_quote = False
+        self._recognised = False
         self.outline = IconButton("sidebar-simple", translate("documents", "Outline"))
         self.outline.setCheckable(True)
         self.field = QLineEdit()
@@ -45,6 +46,8 @@ class Toolbar(QWidget):
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.zoom.setFixedWidth(self.fontMetrics().horizontalAdvance("400 %") + 4)
         self.larger = IconButton("magnifying-glass-plus", translate("documents", "Zoom in (Ctrl++)"))
+        self.words = IconButton("eye", translate("documents", "Show the recognised words"))
+        self.words.setCheckable(True)
         self.search = IconButton("magnifying-glass", translate("documents", "Find in this document (Ctrl+F)"))
         self.copy = CopyButton(
             translate("documents", "Copy the quote with its source"), self.copy_wanted.emit
@@ -53,7 +56,7 @@ class Toolbar(QWidget):
         self.open = IconButton("arrow-square-out", translate("documents", "Open in another program"))
         pages = (self.before, self.field, self.count, self.after)
         zoom = (self.smaller, self.zoom, self.larger)
-        rest = (self.search, self.copy, self.report, self.open)
+        rest = (self.words, self.search, self.copy, self.report, self.open)
         hbox(
             self.outline,
             *pages,
@@ -67,9 +70,14 @@ class Toolbar(QWidget):
         )
         self.show_zoom(1.0)
 
-    def show_document(self, *, pictured: bool, of_quote: bool) -> None:
-        """`pictured`: it has pages to look at; `of_quote`: a quote is shown, which can be copied."""
-        self._pictured, self._of_quote = pictured, of_quote
+    def show_document(self, *, pictured: bool, of_quote: bool, recognised: bool) -> None:
+        """
+        Args:
+            pictured: it has pages to look at.
+            of_quote: a quote is shown, which can be copied.
+            recognised: words were recognised on its pages.
+        """
+        self._pictured, self._of_quote, self._recognised = pictured, of_quote, recognised
         self._arrange()
 
     def show_pages(self, pages: int, labels: tuple[str, ...]) -> None:
@@ -121,6 +129,7 @@ class Toolbar(QWidget):
         self.place.setVisible(not self._pictured)
         self.outline.setVisible(wide)
         self.copy.setVisible(self._of_quote)
+        self.words.setVisible(self._recognised and wide)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
