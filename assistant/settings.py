@@ -157,7 +157,7 @@ class Recognition(_Group):
 
     languages: list[str] = Field(default_factory=list, title="Languages")
     """Codes such as "en" of the languages that your scans are in; empty to have them detected."""
-    when: Literal["at_once", "idle", "mains", "off"] = Field(default="at_once", title="When")
+    when: Literal["at_once", "idle", "mains", "off"] = Field(default="at_once", title="When to recognise")
     """As soon as the text of all documents is read, while nobody uses the computer, only on mains power, or
     never."""
 

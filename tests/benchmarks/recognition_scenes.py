@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import QPoint
+
 from assistant.documents.records import (
     Answer,
     DocumentInfo,
@@ -159,6 +161,16 @@ def quoted(scene: Scene) -> None:
     scene.settle(500)
 
 
+def in_settings(scene: Scene) -> None:
+    connect(scene)
+    scene.services.settings.recognition.languages = ["de", "en", "ru"]
+    scene.window.go_to("settings")
+    scene.settle()
+    scene.window.settings._area.verticalScrollBar().setValue(280)
+    scene.dialog = scene.window.settings.recognition.languages.menu()
+    scene.dialog.popup(QPoint(0, 0))
+
+
 def words() -> tuple[WordOnPage, ...]:
     """Of the page that `reader_scenes` paints."""
     found = []
@@ -180,6 +192,7 @@ SCENES = {
     "scans-idle": idle,
     "scans-report": report,
     "scans-again": again,
+    "scans-settings": in_settings,
     "scans-viewed": viewed,
     "scans-quoted": quoted,
 }

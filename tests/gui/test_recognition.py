@@ -263,3 +263,33 @@ def test_a_searchable_copy_is_saved_and_told(
     chosen(str(tmp_path / name))
     qtbot.waitUntil(lambda: "damaged" in window.notices.all()[-1].message)
     assert len(window.notices.all()) == 2
+
+
+# --- the settings
+
+
+def test_languages_and_times_are_chosen_and_told_to_the_documents(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    services = connected(scan())
+    window.go_to("settings")
+    card = window.settings.recognition
+    qtbot.waitUntil(lambda: bool(card.languages._here))
+    saved = services.saved
+    by_name = {action.text(): action for action in card.languages.menu().actions()}
+    by_name["German"].trigger()
+    times = {action.text(): action for action in card._times().actions()}
+    times["On mains power only"].trigger()
+    chosen = services.settings.recognition
+    assert (chosen.languages, chosen.when) == (["de"], "mains")
+    assert services.documents.called("set_recognition") == [(("de",), "at_once"), (("de",), "mains")]
+    assert card.when.accessibleName() == "When to recognise: On mains power only"
+    qtbot.waitUntil(lambda: services.saved == saved + 2)
+
+
+def test_more_languages_are_brought_as_models(window: Window, connected: Connect, qtbot: QtBot) -> None:
+    connected()
+    window.go_to("settings")
+    card = window.settings.recognition
+    with qtbot.waitSignal(card.more_languages_wanted):
+        card.languages.menu().actions()[-1].trigger()

@@ -63,6 +63,8 @@ def why_it_waits(status: RecognitionStatus | None) -> str:
     match reason:
         case "idle":
             return translate("common", "until the computer is idle")
+        case "off":
+            return translate("common", "switched off in Settings")
         case "mains":
             return translate("common", "until there is mains power")
     return ""

@@ -22,6 +22,7 @@ from ui.embedders.controller import EmbedderController
 from ui.settings.chat_card import ChatSettings
 from ui.settings.documents_card import DocumentSettings
 from ui.settings.download_card import DownloadSettings
+from ui.settings.recognition_card import RecognitionSettings
 from ui.settings.speech_card import SpeechSettings
 from ui.settings.translation_card import TranslationSettings
 
@@ -41,6 +42,7 @@ class SettingsPage(Page):
         self._context = context
         self.header.addStretch(1)
         self.documents = DocumentSettings(context, embedders)
+        self.recognition = RecognitionSettings(context)
         self.chat = ChatSettings(context)
         self.speech = SpeechSettings(context)
         self.translation = TranslationSettings(context)
@@ -51,6 +53,7 @@ class SettingsPage(Page):
         vbox(
             self._appearance(),
             _card(translate("settings", "Documents"), self.documents),
+            _card(translate("settings", "Scans and pictures"), self.recognition),
             _card(translate("settings", "Chat"), self.chat),
             _card(translate("settings", "Speech"), self.speech),
             _card(translate("settings", "Translation"), self.translation),
@@ -135,6 +138,7 @@ class SettingsPage(Page):
 
     def _show_settings(self) -> None:
         self.documents.show_settings()
+        self.recognition.show_settings()
         self.chat.show_settings()
         self.speech.show_settings()
         self.translation.show_settings()

@@ -1,0 +1,93 @@
+"""The card on the settings page of scans and pictures: their languages, and when they are recognised."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from assistant import settings
+from assistant.vision.records import RecognitionLanguage
+from ui.common.buttons_and_labels import Label, plain_tooltip
+from ui.common.layouts import NO_MARGINS, vbox
+from ui.common.menus import Menu, MenuButton
+from ui.common.page_context import PageContext
+from ui.common.translation import QT_TRANSLATE_NOOP, translate, translate_marked
+from ui.recognition.language_picker import LanguagePicker
+
+WIDTH = 260
+"""Pixels of the choices."""
+TIMES = (
+    ("at_once", QT_TRANSLATE_NOOP("settings", "At once, after all text is read")),
+    ("idle", QT_TRANSLATE_NOOP("settings", "While the computer is idle")),
+    ("mains", QT_TRANSLATE_NOOP("settings", "On mains power only")),
+    ("off", QT_TRANSLATE_NOOP("settings", "Never by itself")),
+)
+
+
+class RecognitionSettings(QWidget):
+    more_languages_wanted = Signal()
+    """On the page of models."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        fields = settings.Recognition.model_fields
+        titles = {name: translate_marked("settings", str(field.title)) for name, field in fields.items()}
+        self.languages = LanguagePicker(titles["languages"], WIDTH)
+        self.languages.more = (translate("settings", "More languages…"), self.more_languages_wanted.emit)
+        self.languages.changed.connect(lambda codes: self._change("languages", list(codes)))
+        self.when = MenuButton("", self._times, kind="choice")
+        self.when.setFixedWidth(WIDTH)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(0, 1)
+        for row, (name, button) in enumerate((("languages", self.languages), ("when", self.when))):
+            about = translate_marked("settings", str(fields[name].description or ""))
+            label = Label(titles[name])
+            button.setAccessibleDescription(about)
+            for each in (label, button):
+                each.setToolTip(plain_tooltip(about))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(button, row, 1)
+        about = Label(
+            translate(
+                "settings",
+                "Printed text in scans, photographs and pictures inside documents becomes text that can be "
+                "searched. Handwriting and formulas are not recognised.",
+            ),
+            "second",
+            wrap=True,
+        )
+        vbox(about, grid, parent=self, spacing=12, margins=NO_MARGINS)
+
+    def show_settings(self) -> None:
+        """What they are now."""
+        chosen = self._context.services.settings.recognition
+        self.languages.show_value(chosen.languages)
+        words = translate_marked("settings", dict(TIMES)[chosen.when])
+        self.when.set_elided(words, WIDTH - 48)
+        title = translate_marked("settings", str(settings.Recognition.model_fields["when"].title))
+        self.when.setAccessibleName(f"{title}: {words}")
+        self._context.run(lambda services: services.vision.languages(), self._offer, lambda _: None)
+
+    def _offer(self, languages: tuple[RecognitionLanguage, ...]) -> None:
+        self.languages.offer(languages)
+
+    def _times(self) -> Menu:
+        menu = Menu(self.when)
+        chosen = self._context.services.settings.recognition.when if self._context.ready else ""
+        named = [(value, translate_marked("settings", words)) for value, words in TIMES]
+        menu.add_choices(named, chosen, lambda value: self._change("when", value))
+        return menu
+
+    def _change(self, name: str, value: object) -> None:
+        if not self._context.ready:
+            return
+        recognition = self._context.services.settings.recognition
+        setattr(recognition, name, value)
+        self.show_settings()
+        self._context.in_background(lambda services: services.save_settings())
+        self._context.run(
+            lambda services: services.documents.set_recognition(recognition.languages, recognition.when)
+        )
