@@ -337,8 +337,8 @@ class Documents:
     def stop_recognition(self, documents: Sequence[int]) -> Pending:
         return self._run("stop_recognition", (tuple(documents),), None)
 
-    def set_recognition(self, languages: Sequence[str], when: str) -> Pending:
-        return self._run("set_recognition", (tuple(languages), when), None)
+    def set_recognition(self, languages: Sequence[str], when: str) -> None:
+        self.calls.append(("set_recognition", (tuple(languages), when)))
 
     def page_words(self, number: int, page: int) -> Pending:
         return self._run("page_words", (number, page), ())

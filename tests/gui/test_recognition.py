@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
@@ -101,6 +102,37 @@ def test_what_waits_for_recognition_needs_nobody() -> None:
     assert [part.number for part in PARTS if part.needs_attention] == [6]
     assert main_action(scan()) is None
     assert main_action(scan(), in_hand=True) is RowAction.STOP
+
+
+def test_a_document_whose_reading_was_stopped_says_both() -> None:
+    row = scan(error=Problem("stopped", "reading-stopped"))
+    said = document_state.state(row)
+    assert said.startswith("Partly ready · 6 of 9 pages wait for text recognition · ")
+    assert "stopped" in said
+    assert needs_attention(row)
+    assert not needs_attention(scan(error=Problem("waiting-for-recognition", "", {})))
+
+
+def test_several_are_recognised_now_or_not_at_all(window: Window, connected: Connect) -> None:
+    rows = [scan(), replace(scan(), id=5), document(6, "/d/text.pdf")]
+    services = connected(*rows)
+    by_name = {action.text(): action for action in window.documents.document_panel.menu_for(rows).actions()}
+    by_name["Recognise text now"].trigger()
+    by_name["Do not recognise text"].trigger()
+    assert services.documents.called("recognise") == [((4, 5), RecognitionOptions(), ())]
+    assert services.documents.called("stop_recognition") == [((4, 5),)]
+
+
+def test_a_document_of_pictures_alone_says_that_it_is_to_be_recognised(
+    window: Window, connected: Connect, qtbot: QtBot
+) -> None:
+    row = document(
+        4, "/d/photos.docx", state=DocumentState.PARTIAL, chunks=0, report=PartCounts(empty=12, waiting=12)
+    )
+    connected(row)
+    window.documents.document_panel.open_wanted.emit(row)
+    said = "The text of this document is still to be recognised"
+    qtbot.waitUntil(lambda: any(label.text() == said for label in window.panel.findChildren(QLabel)))
 
 
 def test_the_row_in_hand_shows_its_progress_and_stops(

@@ -15,6 +15,8 @@ from ui.common.formatting import one_line
 from ui.common.quantities import duration, number
 from ui.common.translation import arg, translate
 
+_WAITING = "waiting-for-recognition"
+"""The code of the problem of such documents."""
 UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 """States of a document that waits to be read, or is being read."""
 
@@ -39,7 +41,8 @@ def state(
                 words.append(arg(translate("common", "%1 recognised"), number(document.report.ocr)))
             return " · ".join(words)
         case DocumentState.PARTIAL if document.report.waiting:
-            return _to_be_recognised(document, recognition)
+            said = _to_be_recognised(document, recognition)
+            return said if waits_for_recognition(document) else f"{said} · {problem}"
         case DocumentState.PARTIAL:
             return " · ".join([translate("common", "Partly ready"), _gaps(document) or problem])
         case DocumentState.MISSING:
@@ -65,6 +68,16 @@ def progress(document: DocumentInfo, status: IndexingStatus | None = None) -> st
     ):
         words.append(arg(translate("common", "%1 left"), duration(status.seconds_left)))
     return " · ".join(words)
+
+
+def waits_for_recognition(document: DocumentInfo) -> bool:
+    """It is only partly ready because its pictures are still to be recognised."""
+    error = document.error
+    return (
+        document.state is DocumentState.PARTIAL
+        and document.report.waiting > 0
+        and (error is None or error.code == _WAITING)
+    )
 
 
 def is_in_hand(document: DocumentInfo, recognition: RecognitionStatus | None) -> bool:

@@ -285,9 +285,7 @@ class DocumentListModel(QAbstractListModel):
 
 def needs_attention(document: DocumentInfo) -> bool:
     """Not where its pictures are still to be recognised, and nothing else is wrong with it."""
-    to_come = (
-        document.state is DocumentState.PARTIAL and document.report.waiting and not document.report.failed
-    )
+    to_come = document_state.waits_for_recognition(document) and not document.report.failed
     return document.state in _NEEDING_ATTENTION and not to_come
 
 

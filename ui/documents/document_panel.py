@@ -221,8 +221,11 @@ class DocumentPanel(QWidget):
         if unfinished:
             menu.add_item(translate("documents", "Stop reading"), partial(self._stop, unfinished), "stop")
         if waiting := [each for each in documents if each.report.waiting]:
-            stop = translate("documents", "Do not recognise its text")
-            menu.add_item(stop, partial(self._stop, waiting), "stop")
+            if len(documents) > 1:
+                now = partial(self._recognition.recognise, waiting)
+                menu.add_item(translate("documents", "Recognise text now"), now, "eye")
+            stop = partial(self._stop, waiting)
+            menu.add_item(translate("documents", "Do not recognise text"), stop, "stop")
         if own:
             self._add_moving(menu, own)
             menu.addSeparator()
@@ -247,7 +250,8 @@ class DocumentPanel(QWidget):
             summarise = partial(self.summary_wanted.emit, document)
             add(translate("documents", "Summarise"), summarise, "file-text")
         add(report_title(document.unit), partial(self.details_wanted.emit, document), "list-bullets")
-        if document.report.ocr or document.report.waiting or document.state is DocumentState.PARTIAL:
+        counts = document.report
+        if counts.ocr or counts.waiting or (counts.empty and document.state is not DocumentState.READY):
             again = recognise_words(again=bool(document.report.ocr))
             add(again, partial(self._recognition.ask, document), "eye")
         if document.report.ocr and document.state is not DocumentState.MISSING:

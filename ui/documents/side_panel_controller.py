@@ -100,7 +100,9 @@ class SidePanelController(QObject):
         self._look_at(None)
         collection = formatting.isolate(formatting.name(document.collection))
         place = arg(translate("documents", "in %1"), collection)
-        state = place if document.error is not None else document_state.state(document)
+        told = document.error is not None and not document_state.waits_for_recognition(document)
+        status = self._recognition.status
+        state = place if told else document_state.state(document, recognition=status)
         self._context.panel.open(self.viewer, formatting.document_name(document), state, wide=True)
         self._name_report(document)
         self.viewer.show_document(document, page)

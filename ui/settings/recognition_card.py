@@ -87,7 +87,5 @@ class RecognitionSettings(QWidget):
         recognition = self._context.services.settings.recognition
         setattr(recognition, name, value)
         self.show_settings()
+        self._context.services.documents.set_recognition(recognition.languages, recognition.when)
         self._context.in_background(lambda services: services.save_settings())
-        self._context.run(
-            lambda services: services.documents.set_recognition(recognition.languages, recognition.when)
-        )

@@ -17,6 +17,8 @@ def unreadable_state(
     document: DocumentInfo | None, problem: Problem | None, unlock: Do, retry: Do
 ) -> EmptyState:
     """`problem`: what came of opening it now; what its reading ended with counts where that says nothing."""
+    if problem is None and document is not None and document_state.waits_for_recognition(document):
+        return _to_be_recognised()
     problem = problem or (document.error if document is not None else None)
     if problem is None:
         unfinished = document is not None and document.state in document_state.UNFINISHED
@@ -42,6 +44,14 @@ def _nothing_yet() -> EmptyState:
         "hourglass-medium",
         translate("documents", "This document is still being read"),
         translate("documents", "Its text appears here in a moment."),
+    )
+
+
+def _to_be_recognised() -> EmptyState:
+    return EmptyState(
+        "hourglass-medium",
+        translate("documents", "The text of this document is still to be recognised"),
+        translate("documents", "It stands in pictures. It appears here once it was recognised."),
     )
 
 
