@@ -298,6 +298,7 @@ class Window(QWidget):
 
         settings = SettingsPage(self.context, self.embedders)
         settings.documents.choose_wanted.connect(self._show_embedders)
+        settings.recognition.more_languages_wanted.connect(lambda: self._show_models(ModelKind.RECOGNITION))
         settings.speech.key_chosen.connect(self._choose_key)
         if self._anywhere is not None:
             settings.speech.global_key.show_state(self._anywhere.key.words())
