@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.records import (
+    Answer,
     DocumentInfo,
     DocumentState,
     Outcome,
     PartCounts,
     PartReport,
+    Quote,
     RecognitionState,
     RecognitionStatus,
 )
@@ -28,10 +30,12 @@ from tests.gui.doubles import Pending, Services, document
 from ui.common import document_state
 from ui.documents.document_list_model import DocumentRole, needs_attention
 from ui.documents.document_row_delegate import RowAction, icon_of, main_action
+from ui.documents.quotes_view import with_source
 from ui.documents.report_view import ReportView
 from ui.recognition import controller
 from ui.recognition.dialog import RecogniseDialog
 from ui.recognition.language_picker import LanguagePicker
+from ui.transcript.entry import quote_words
 from ui.window import Window
 
 Connect = Callable[..., Services]
@@ -210,8 +214,8 @@ def test_the_report_says_how_sure_each_page_is(report: ReportView) -> None:
     rows = [report.model.index(row) for row in range(report.model.rowCount())]
     assert [index.data(Qt.ItemDataRole.AccessibleTextRole) for index in rows] == [
         "page 1: 1,400 characters",
-        "page 2: recognised, 1,280 characters · 97 % sure · with Tesseract, in German",
-        "page 3: recognised, 90 characters · 61 % sure · with RapidOCR",
+        "page 2: recognised · 97 % sure · 1,280 characters · with Tesseract, in German",
+        "page 3: recognised · 61 % sure · 90 characters · with RapidOCR",
         "page 4: waits for text recognition",
         "page 5: 200 characters · waits for text recognition",
         "page 6: could not be read",
@@ -325,3 +329,49 @@ def test_more_languages_are_brought_as_models(window: Window, connected: Connect
     card = window.settings.recognition
     card.languages.menu().actions()[-1].trigger()
     assert window.shows("models")
+
+
+# --- quotes
+
+
+@pytest.mark.parametrize(
+    ("sure", "said"), [(None, ""), (0.96, "read from a picture"), (0.58, "read from a picture, 58 % sure")]
+)
+def test_a_quote_says_that_it_was_read_from_a_picture(
+    window: Window, connected: Connect, sure: float | None, said: str, qtbot: QtBot
+) -> None:
+    services = connected(scan())
+    quote = Quote(
+        1,
+        0.9,
+        4,
+        "/d/scan.pdf",
+        "scan.pdf",
+        4,
+        "page 4",
+        (),
+        "The rent is 1,240.",
+        (),
+        1,
+        0,
+        18,
+        recognised=sure,
+    )
+    services.documents.queue["ask"].append(Answer("Rent?", (quote,), 0.01))
+    window.documents.questions.field.ask("Rent?")
+    view = window.documents.questions.quotes_view
+    qtbot.waitUntil(lambda: bool(view.cards()))
+    (card,) = view.cards()
+    assert card.recognised.text() == said
+    assert card.recognised.isHidden() is (sure is None)
+    assert card.accessibleName().endswith(said)
+    ending = f" · {said}" if said else ""
+    assert (
+        with_source(quote)
+        .replace("\u2068", "")
+        .replace("\u2069", "")
+        .endswith(f"(scan.pdf · page 4{ending})")
+    )
+    assert (
+        quote_words(quote).replace("\u2068", "").replace("\u2069", "").endswith(f"scan.pdf · page 4{ending}")
+    )

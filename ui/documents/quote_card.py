@@ -75,8 +75,8 @@ class QuoteCard(QFrame):
         numbers = ", ".join(label.text() for label in labels)
         said = recognition_words.with_source(where, quote.recognised)
         self.setAccessibleName(arg(name, numbers, words, said))
-        below = hbox((self.place, 1), self.recognised, spacing=8)
-        body, top = vbox(self.text, below, spacing=4), Qt.AlignmentFlag.AlignTop
+        body = vbox(self.text, vbox(self.place, self.recognised, spacing=0), spacing=4)
+        top = Qt.AlignmentFlag.AlignTop
         beside = vbox(*labels, 1, spacing=4)
         hbox(beside, (body, 1), (self.copy, 0, top), parent=self, margins=(12, 10, 12, 10), spacing=12)
 

@@ -208,19 +208,19 @@ def report_title(unit: str) -> str:
 
 
 def outcome_words(part: PartReport) -> str:
-    """ "recognised, 1,280 characters · 97 % sure"."""
+    """ "recognised · 97 % sure · 1,280 characters"."""
     words = []
+    if part.outcome is Outcome.OCR:
+        words.append(translate("documents", "recognised"))
+    if part.confidence is not None and part.outcome in (Outcome.TEXT, Outcome.OCR):
+        words.append(recognition_words.sureness(part.confidence))
     match part.outcome:
-        case Outcome.TEXT:
+        case Outcome.TEXT | Outcome.OCR:
             words.append(translate("documents", "%n character(s)", None, part.characters))
-        case Outcome.OCR:
-            words.append(translate("documents", "recognised, %n character(s)", None, part.characters))
         case Outcome.EMPTY if not part.waiting:
             words.append(_problem(part) or translate("documents", "no text"))
         case Outcome.FAILED if not part.waiting:
             words.append(_problem(part) or translate("documents", "could not be read"))
-    if part.confidence is not None and part.outcome in (Outcome.TEXT, Outcome.OCR):
-        words.append(recognition_words.sureness(part.confidence))
     if part.waiting:
         words.append(translate("documents", "waits for text recognition"))
     return " · ".join(words)
