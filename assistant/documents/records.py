@@ -193,7 +193,8 @@ class PartReport:
     @property
     def needs_attention(self) -> bool:
         """Something that is in the document was not read."""
-        return not self.waiting and (self.outcome is Outcome.FAILED or self.is_picture)
+        picture_failed = self.outcome in (Outcome.TEXT, Outcome.OCR) and self.problem is not None
+        return not self.waiting and (self.outcome is Outcome.FAILED or self.is_picture or picture_failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ PARTS = (
     PartReport(4, "page 4", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0, waiting=True),
     PartReport(5, "page 5", Outcome.TEXT, None, 200, waiting=True),
     PartReport(6, "page 6", Outcome.FAILED, None, 0),
+    PartReport(7, "page 7", Outcome.TEXT, Problem("unreadable", "picture-crashes"), 80),
 )
 
 
@@ -103,7 +104,7 @@ def test_what_waits_for_recognition_needs_nobody() -> None:
     assert icon_of(scan())[0] == "clock"
     assert needs_attention(scan(report=PartCounts(empty=5, failed=1, waiting=5)))
     assert needs_attention(scan(report=PartCounts(text=3, empty=6)))
-    assert [part.number for part in PARTS if part.needs_attention] == [6]
+    assert [part.number for part in PARTS if part.needs_attention] == [6, 7]
     assert main_action(scan()) is None
     assert main_action(scan(), in_hand=True) is RowAction.STOP
 
@@ -205,7 +206,7 @@ def report(window: Window, connected: Connect, qtbot: QtBot) -> ReportView:
     services.documents.queue["report"].append(PARTS)
     window.documents.document_panel.details_wanted.emit(services.documents.rows[4])
     report = window.documents.side_panel.report
-    qtbot.waitUntil(lambda: report.model.rowCount() == 1)
+    qtbot.waitUntil(lambda: report.model.rowCount() == 2)
     report.only_gaps.click()
     return report
 
@@ -219,6 +220,7 @@ def test_the_report_says_how_sure_each_page_is(report: ReportView) -> None:
         "page 4: waits for text recognition",
         "page 5: 200 characters · waits for text recognition",
         "page 6: could not be read",
+        "page 7: 80 characters · The picture repeatedly makes text recognition crash.",
     ]
 
 

@@ -216,21 +216,21 @@ def outcome_words(part: PartReport) -> str:
         words.append(recognition_words.sureness(part.confidence))
     match part.outcome:
         case Outcome.TEXT | Outcome.OCR:
-            words.append(translate("documents", "%n character(s)", None, part.characters))
+            words += [translate("documents", "%n character(s)", None, part.characters), _problem(part)]
         case Outcome.EMPTY if not part.waiting:
             words.append(_problem(part) or translate("documents", "no text"))
         case Outcome.FAILED if not part.waiting:
             words.append(_problem(part) or translate("documents", "could not be read"))
     if part.waiting:
         words.append(translate("documents", "waits for text recognition"))
-    return " · ".join(words)
+    return " · ".join(filter(None, words))
 
 
 def icon_of(part: PartReport) -> tuple[str, str]:
     """The name of the icon and the theme's colour for what a part gave."""
     if part.waiting:
         return "clock", "text2"
-    if part.is_picture:
+    if part.needs_attention and part.outcome is not Outcome.FAILED:
         return "warning", "warn"
     icon, token = ICONS[part.outcome]
     return icon, "warn" if recognition_words.is_doubtful(part) else token
