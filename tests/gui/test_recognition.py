@@ -27,6 +27,7 @@ from assistant.documents.records import (
 from assistant.errors import Problem, UnreadableDocument
 from assistant.vision.records import Recogniser, RecognitionOptions
 from tests.gui.doubles import Pending, Services, document
+from tests.scripted_vision import ScriptedVision
 from ui.common import document_state
 from ui.documents.document_list_model import DocumentRole, needs_attention
 from ui.documents.document_row_delegate import RowAction, icon_of, main_action
@@ -255,9 +256,7 @@ def test_languages_are_ticked_one_after_the_other(window: Window) -> None:
     picker.setParent(window)
     menu = picker.menu()
     assert [action.text() for action in menu.actions()] == ["Detect language", ""]
-    from tests.gui.vision_doubles import Vision
-
-    picker.offer(Vision(Pending).here)
+    picker.offer(ScriptedVision().here)
     menu = picker.menu()
     menu.popup(window.pos())
     by_name = {action.text(): action for action in menu.actions()}
