@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
 from assistant.documents.formats.html_page import html_sections
+from assistant.documents.formats.shared.embedded_pictures import Content, EmbeddedPicture
 from assistant.documents.formats.shared.pagination import PagedDocument, PartUnit, title_of
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Section
@@ -35,6 +38,7 @@ MAX_STYLE_BYTES = 1 << 20
 """A larger style sheet is not looked at."""
 _HEAD_CHARACTERS = 20_000
 _STYLE_SHEET = re.compile(r"<link\b[^<>]*?href=[\"']([^\"'<>]+\.css)[\"']", re.IGNORECASE)
+_PICTURE = re.compile(r"<(?:img|(?:\w+:)?image)\b[^<>]*?\b(?:src|href)\s*=\s*[\"']([^\"'<>]+)", re.IGNORECASE)
 _FONT_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
 
@@ -85,8 +89,8 @@ class _Book:
         if locked and all(name.lower() in locked for name in self.spine):
             raise UnsupportedFormat("book-locked")
 
-    def chapter(self, name: str, file: int) -> list[Section]:
-        """The sections of a file of the spine; several chapters may be in it."""
+    def chapter(self, name: str, file: int) -> Iterator[Content]:
+        """The sections and pictures of a file of the spine; several chapters may be in it."""
         entries = self._entries.get(name, [])
         number = 1 + sum(self._chapters_in(before) for before in self.spine[: file - 1])
         first = next((entry for entry in entries if not entry.anchor), None)
@@ -102,7 +106,14 @@ class _Book:
         text = decode(self._archive.read(name))
         styles = self._styles(name, text)
         sections = html_sections(text, place, above=above, titled=False, anchors=anchors, styles=styles)
-        return [_without_repetition(section) for section in sections]
+        yield from map(_without_repetition, sections)
+        yield from self._pictures(name, text)
+
+    def _pictures(self, name: str, text: str) -> Iterator[EmbeddedPicture]:
+        for match in _PICTURE.finditer(text):
+            picture = resolve(name, html.unescape(match.group(1)))
+            if picture in self._archive:
+                yield EmbeddedPicture.of_file(partial(self._archive.read, picture))
 
     def _styles(self, name: str, text: str) -> str:
         """The style sheets that a page names."""

@@ -5,12 +5,15 @@ Nothing that a page names is ever fetched.
 
 from __future__ import annotations
 
+import base64
 import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
+from urllib.parse import unquote
 
 from assistant.documents.formats.html_inline import (
     BLOCKS,
@@ -25,6 +28,7 @@ from assistant.documents.formats.html_inline import (
     preformatted_text,
     symbol_font,
 )
+from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture
 from assistant.documents.formats.shared.inline_text import PLAIN, InlineText, Look
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
@@ -56,6 +60,9 @@ NET_OF_LINKS = 20
 OWN_LINKS = 0.4
 """The share of them that lead to one site, which is then taken for the page's own."""
 _HOST = re.compile(r"https?://(?:www\.)?([^/?#]+)", re.IGNORECASE)
+MAX_PICTURES = 500
+"""Of a page."""
+_PICTURE = re.compile(r"<img\b[^<>]*?\bsrc\s*=\s*[\"']?data:image/[\w.+-]+;base64,([^\"'<>]+)", re.IGNORECASE)
 MAX_COLUMNS = 400
 """Columns of a table that are read."""
 
@@ -66,13 +73,27 @@ def open(path: Path, password: str | None) -> FlowDocument:
         raise UnreadableDocument("html-too-large", size=path.stat().st_size)
     text = "".join(decoded_blocks(path, encoding_of(path)))
     sections = html_sections(text)
+    pictures = list(_pictures(text))
     return FlowDocument(
         "html",
         title_of(path, html_title(text)),
-        lambda: iter(sections),
+        lambda: itertools.chain(sections, pictures),
         empty="web-page-without-text",
         count=True,
     )
+
+
+def _pictures(text: str) -> Iterator[EmbeddedPicture]:
+    """Those that a page carries along; others are never fetched."""
+    for match in itertools.islice(_PICTURE.finditer(text), MAX_PICTURES):
+        yield EmbeddedPicture.of_file(partial(_decoded, match.group(1)))
+
+
+def _decoded(packed: str) -> bytes:
+    try:
+        return base64.b64decode(unquote(packed))
+    except ValueError as error:
+        raise UnreadableDocument("picture-damaged") from error
 
 
 def html_title(text: str) -> str:

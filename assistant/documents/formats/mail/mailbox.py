@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from email.message import Message as Mime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from assistant.documents.formats.mail.message import (
     says_all,
 )
 from assistant.documents.formats.mail.tnef import read_tnef
+from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, PartPictures
 from assistant.documents.formats.shared.pagination import (
     empty_part,
     failed_part,
@@ -37,6 +39,7 @@ from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.encoding_detection import decode
 from assistant.file_reading.file_head import OLE_SIGNATURE
+from assistant.vision.records import Picture
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -80,6 +83,7 @@ class MailDocument:
         self.opened = Opened(kind, title, "part", None if message.attachments or message.note else 1)
         self._message = message
         self._depth = depth
+        self._pictures = PartPictures()
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         message = self._message
@@ -91,10 +95,15 @@ class MailDocument:
             number += 1
             if number >= first:
                 yield failed_part(number, "encrypted text", UnreadableDocument(message.note))
-        for name, part in attachment_parts(message, nested_parts, self._depth):
+        for attached in attachment_parts(message, nested_parts, self._depth):
             number += 1
             if number >= first:
-                yield _attached(number, name, part, message.subject)
+                part = _attached(number, attached.name, attached.part, message.subject)
+                yield self._pictures.noted(part, list(attached.pictures))
+
+    def picture(self, part: int, number: int) -> Picture:
+        """A picture of an attachment, counted from 1. Raises DocumentError."""
+        return self._pictures.picture(part, number, self.parts)
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -130,9 +139,11 @@ class MailboxDocument:
     def __init__(self, path: Path) -> None:
         self.opened = Opened("mbox", title_of(path), "message", None)
         self._path = path
+        self._pictures = PartPictures()
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         number = 0
+        pictures: list[EmbeddedPicture] = []
         for content in _messages(self._path):
             number += 1
             if number < first:
@@ -147,26 +158,32 @@ class MailboxDocument:
             except Exception as error:
                 yield failed_part(number, label, error)
                 continue
-            yield read_part(
+            part = read_part(
                 number,
                 f"{label}: {shortened(message.subject, 60)}" if message.subject else label,
-                lambda message=message, label=label: _whole_message(message, label),  # type: ignore[misc]
+                partial(_whole_message, message, label, pictures),
                 message.note or "message-without-text",
             )
+            yield self._pictures.noted(part, pictures)
         if number == 0:
             yield empty_part(1, "message 1", "mailbox-empty")
+
+    def picture(self, part: int, number: int) -> Picture:
+        """A picture of a message's attachments, counted from 1. Raises DocumentError."""
+        return self._pictures.picture(part, number, self.parts)
 
     def close(self) -> None:
         """Nothing is kept open."""
 
 
-def _whole_message(message: MailMessage, place: str) -> Iterator[Section]:
+def _whole_message(message: MailMessage, place: str, pictures: list[EmbeddedPicture]) -> Iterator[Section]:
     yield from body_sections(message, place)
-    for name, part in attachment_parts(message, nested_parts, 1):
-        if isinstance(part, Exception):
+    for attached in attachment_parts(message, nested_parts, 1):
+        if isinstance(attached.part, Exception):
             continue
-        for section in part.sections:
-            inside = moved(section, _above(message.subject), name)
+        pictures += attached.pictures
+        for section in attached.part.sections:
+            inside = moved(section, _above(message.subject), attached.name)
             yield Section(inside.text, None, f"{place}, {inside.location}", inside.heading, inside.table)
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from assistant.documents.formats.attachments import attachment_file, worth_reading
 from assistant.documents.formats.detection import Family, family_of
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.open_document import open_document
+from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, may_hold_text, pixels_of
 from assistant.documents.formats.shared.inline_text import STRUCK_BEGINS
-from assistant.documents.formats.shared.pagination import read_part
+from assistant.documents.formats.shared.pagination import empty_part, read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
 from assistant.documents.records import Part, Section
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, DocumentError
+from assistant.file_reading.file_head import image_kind
+from assistant.vision.records import Picture
 
 MAX_DEPTH = 4
 """Mails in mails, and documents in those."""
@@ -112,13 +116,24 @@ def _paragraphs(text: str) -> Iterator[str]:
         yield "\n".join(held)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class AttachedPart:
+    """A part of an attachment, or why that cannot be read."""
+
+    name: str
+    """Of the attachment."""
+    part: Part | Exception
+    pictures: tuple[EmbeddedPicture, ...] = ()
+    """Those of the part that may hold text."""
+
+
 NestedParts = Callable[[Path, int], Iterator[Part]]
 
 
 def attachment_parts(
     message: MailMessage, nested_parts: NestedParts, depth: int = 0
-) -> Iterator[tuple[str, Part | Exception]]:
-    """The parts of the attachments, each with the name of its attachment; or why one cannot be read.
+) -> Iterator[AttachedPart]:
+    """The parts of the attachments; of pictures, those that may hold text.
 
     Args:
         nested_parts: opens a mail that is attached as a file, at a depth.
@@ -130,22 +145,45 @@ def attachment_parts(
         try:
             if attachment.message is not None:
                 yield from _message_parts(name, attachment.message, nested_parts, depth)
+            elif image_kind(attachment.content[:32]):
+                if _shows_text(attachment.content):
+                    show = partial(pixels_of, attachment.content)
+                    yield AttachedPart(name, empty_part(1, "", "page-is-picture"), (EmbeddedPicture(show),))
             elif worth_reading(attachment.name, attachment.content):
                 for part in _document_parts(attachment, nested_parts, depth):
-                    yield name, part
+                    shows = [
+                        partial(_picture_in, attachment, part.number, one.number) for one in part.pictures
+                    ]
+                    yield AttachedPart(name, part, tuple(map(EmbeddedPicture, shows)))
         except (AssistantError, OSError) as error:
-            yield name, error
+            yield AttachedPart(name, error)
+
+
+def _shows_text(content: bytes) -> bool:
+    try:
+        return may_hold_text(content)
+    except DocumentError:
+        return False
 
 
 def _message_parts(
     name: str, message: MailMessage, nested_parts: NestedParts, depth: int
-) -> Iterator[tuple[str, Part | Exception]]:
-    yield (
-        name,
-        read_part(1, name, lambda: body_sections(message, "message"), message.note or "message-without-text"),
-    )
-    for inner, part in attachment_parts(message, nested_parts, depth + 1):
-        yield f"{name}, {inner}", part
+) -> Iterator[AttachedPart]:
+    empty = message.note or "message-without-text"
+    yield AttachedPart(name, read_part(1, name, lambda: body_sections(message, "message"), empty))
+    for inner in attachment_parts(message, nested_parts, depth + 1):
+        yield replace(inner, name=f"{name}, {inner.name}")
+
+
+def _picture_in(attachment: Attachment, part: int, number: int) -> Picture:
+    """A picture of a document that is attached."""
+    with attachment_file(attachment.name, attachment.content) as path:
+        document = open_document(path)
+        try:
+            picture: Picture = document.picture(part, number)  # type: ignore[attr-defined]  # it named it
+            return picture
+        finally:
+            document.close()
 
 
 def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: int) -> Iterator[Part]:

@@ -1,7 +1,11 @@
-"""What the drawings of an Office document say: descriptions, charts, diagrams."""
+"""What the drawings of an Office document show: descriptions, charts, diagrams, pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
+from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture
 from assistant.documents.formats.shared.text_cleaning import one_line
 from assistant.file_reading.office_package import Package
 from assistant.file_reading.safe_xml import Element, attribute
@@ -30,3 +34,13 @@ def graphic_text(package: Package, part: str, graphic: Element, *, values: bool 
         chart = relationship.kind.startswith("chart")
         texts.extend(chart_lines(root, values=values) if chart else diagram_lines(root))
     return "\n".join(texts)
+
+
+def pictures(package: Package, part: str, root: Element) -> Iterator[EmbeddedPicture]:
+    """The pictures that an element of `part` shows, in its order; some are there twice, as VML too."""
+    relationships = package.relationships(part)
+    for element in root.iter("{*}blip", "{*}imagedata"):
+        identity = attribute(element, "embed") or attribute(element, "id")
+        found = relationships.get(identity)
+        if found is not None and not found.external and found.target in package.archive:
+            yield EmbeddedPicture.of_file(partial(package.archive.read, found.target))

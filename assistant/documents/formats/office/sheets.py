@@ -8,8 +8,9 @@ from pathlib import Path
 
 from assistant.documents.formats.office.cell_styles import PLAIN_CELL, CellStyle, cell_styles, rich_string
 from assistant.documents.formats.office.number_formats import general, shown, shown_text
-from assistant.documents.formats.office.ooxml import graphic_text
+from assistant.documents.formats.office.ooxml import graphic_text, pictures
 from assistant.documents.formats.office.sheet_layout import column_number, is_unseen, read_layout
+from assistant.documents.formats.shared.embedded_pictures import Content
 from assistant.documents.formats.shared.inline_text import with_address
 from assistant.documents.formats.shared.pagination import PagedDocument, sheet_units, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
@@ -103,7 +104,7 @@ class _Workbook:
         ]
         return [(str(number), name) for number, name in enumerate(parts, start=1)]
 
-    def read(self, part: str, name: str, number: int) -> Iterator[Section]:
+    def read(self, part: str, name: str, number: int) -> Iterator[Content]:
         yield from row_sections(named_columns(self._rows(part)), sheet=name, page=number)
         yield from self._drawings(part, name, number)
         yield from self._comments(part, name, number)
@@ -205,8 +206,8 @@ class _Workbook:
             self._styles = [style for root in roots if root is not None for style in cell_styles(root)]
         return self._styles
 
-    def _drawings(self, part: str, name: str, number: int) -> Iterator[Section]:
-        """Charts and text boxes that lie on the sheet."""
+    def _drawings(self, part: str, name: str, number: int) -> Iterator[Content]:
+        """Charts, text boxes and pictures that lie on the sheet."""
         build = SectionBuilder(f"sheet {name}", page=number, above=(name,))
         charts_only = "/chartsheets/" in f"/{part}"
         for drawing in self._package.related(part, "drawing"):
@@ -220,6 +221,7 @@ class _Workbook:
             for frame in descendants(root, "graphicFrame"):
                 # A chart's numbers stand in the cells already.
                 build.paragraph(graphic_text(self._package, drawing, frame, values=charts_only))
+            yield from pictures(self._package, drawing, root)
         yield from build.finish()
 
     def _comments(self, part: str, name: str, number: int) -> Iterator[Section]:

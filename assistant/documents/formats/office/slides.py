@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from assistant.documents.formats.office.ooxml import description, graphic_text
+from assistant.documents.formats.office.ooxml import description, graphic_text, pictures
 from assistant.documents.formats.office.slide_shapes import all_shapes, ordered_shapes, placeholder
+from assistant.documents.formats.shared.embedded_pictures import Content
 from assistant.documents.formats.shared.equations import omml
 from assistant.documents.formats.shared.inline_text import (
     BASELINE,
@@ -67,7 +68,7 @@ def _slides(package: Package) -> list[str]:
     return names or sorted(package.related(main, "slide"), key=lambda name: (len(name), name))
 
 
-def _read_slide(package: Package, name: str, number: int) -> Iterator[Section]:
+def _read_slide(package: Package, name: str, number: int) -> Iterator[Content]:
     root = package.xml(name)
     hidden = attribute(root, "show", "1") in ("0", "false")
     place = f"slide {number} (hidden)" if hidden else f"slide {number}"
@@ -85,6 +86,8 @@ def _read_slide(package: Package, name: str, number: int) -> Iterator[Section]:
     yield from build.finish()
     yield from _notes(package, name, place, number, heading)
     yield from _comments(package, name, place, number, heading)
+    if tree is not None:
+        yield from pictures(package, name, tree)
 
 
 def _shape(package: Package, part: str, shape: Element, build: SectionBuilder, texts: SlideText) -> None:

@@ -6,10 +6,12 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from assistant.documents.formats.office.ooxml import pictures
 from assistant.documents.formats.office.word_inline import SKIPPED, InlineReader, asks_only, choice
 from assistant.documents.formats.office.word_numbering import BULLET, Numbering
 from assistant.documents.formats.office.word_styles import Styles
 from assistant.documents.formats.office.word_tables import cells_of, rows_of, spread
+from assistant.documents.formats.shared.embedded_pictures import Content
 from assistant.documents.formats.shared.pagination import FlowDocument, title_of
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.table_sections import with_named_columns
@@ -51,7 +53,7 @@ def open_source(source: Source, path: Path) -> FlowDocument:
         title = title_of(path, package.title())
         small = package.archive.size(main) <= COUNTED_BYTES
         return FlowDocument(
-            "docx", title, lambda: _Reader(package, main).sections(), package.close, count=small
+            "docx", title, lambda: _Reader(package, main).content(), package.close, count=small
         )
     except BaseException:
         package.close()
@@ -98,8 +100,8 @@ class _Reader:
             else:
                 self._deep_blocks(element)
 
-    def sections(self) -> Iterator[Section]:
-        """The sections of the package's main part."""
+    def content(self) -> Iterator[Content]:
+        """The sections and pictures of the package's main part."""
         if self._package is None:
             return
         try:
@@ -108,6 +110,7 @@ class _Reader:
                     if not any(map(_is_left_out, element.iterancestors())):
                         self._block(element)
                         yield from self._build.take()
+                        yield from pictures(self._package, self._part, element)
         except UnreadableDocument:
             # What stands before the damage is whole.
             yield from self._build.finish()

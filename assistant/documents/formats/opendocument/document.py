@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from assistant.documents.formats.opendocument.cell_spans import note_spans
 from assistant.documents.formats.opendocument.encryption import unlocked
 from assistant.documents.formats.opendocument.shape_order import ordered_shapes
 from assistant.documents.formats.opendocument.text_blocks import BLOCKS, STYLES, Reader
+from assistant.documents.formats.shared.embedded_pictures import Content, EmbeddedPicture
 from assistant.documents.formats.shared.pagination import (
     FlowDocument,
     PagedDocument,
@@ -45,7 +47,7 @@ from assistant.file_reading.safe_xml import (
     stream_xml,
     text_of,
 )
-from assistant.file_reading.zip_reader import Archive
+from assistant.file_reading.zip_reader import Archive, resolve
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document
@@ -105,7 +107,7 @@ def _title(archive: Archive) -> str:
 # --- texts ---------------------------------------------------------------------------------------
 
 
-def _text(archive: Archive) -> Iterator[Section]:
+def _text(archive: Archive) -> Iterator[Content]:
     build = SectionBuilder()
     styles = member_xml(archive, "styles.xml")
     reader = Reader(build, archive, styles)
@@ -119,6 +121,7 @@ def _text(archive: Archive) -> Iterator[Section]:
                 else:
                     reader.block(element)
                     yield from build.take()
+                    yield from _pictures(archive, element)
     except UnreadableDocument:
         # What stands before the damage is whole.
         yield from build.finish()
@@ -135,6 +138,13 @@ def _text(archive: Archive) -> Iterator[Section]:
         yield Section("\n".join(lines), None, "headers and footers")
 
 
+def _pictures(archive: Archive, element: Element) -> Iterator[EmbeddedPicture]:
+    for image in descendants(element, "image"):
+        name = resolve("content.xml", attribute(image, "href"))
+        if name in archive:
+            yield EmbeddedPicture.of_file(partial(archive.read, name))
+
+
 # --- presentations -------------------------------------------------------------------------------
 
 
@@ -147,7 +157,7 @@ def _slides(archive: Archive, title: str) -> PagedDocument:
     return PagedDocument(Opened("odp", title, "slide", len(units)), units, archive.close)
 
 
-def _slide(page: Element, number: int, archive: Archive, styles: list[Element]) -> Iterator[Section]:
+def _slide(page: Element, number: int, archive: Archive, styles: list[Element]) -> Iterator[Content]:
     place = f"slide {number} (hidden)" if _is_hidden(page, styles) else f"slide {number}"
     build = SectionBuilder(place, page=number)
     reader = Reader(build, archive, *styles)
@@ -165,6 +175,8 @@ def _slide(page: Element, number: int, archive: Archive, styles: list[Element]) 
         reader.block(shape)
     heading = build.heading_path
     yield from build.finish()
+    for shape in shapes:
+        yield from _pictures(archive, shape)
     for notes in children(page, "notes"):
         build = SectionBuilder(f"{place}, notes", page=number, above=heading)
         reader = Reader(build, archive, *styles)

@@ -9,9 +9,16 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from assistant.documents.formats.shared.embedded_pictures import (
+    Content,
+    EmbeddedPicture,
+    PartPictures,
+    sections_of,
+)
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import DocumentError, DocumentGone, Problem, UnreadableDocument
+from assistant.vision.records import Picture
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +35,14 @@ class PartUnit:
     """A page, slide, sheet, chapter or message that can be read on its own."""
 
     label: str
-    read: Callable[[], Iterable[Section]]
+    read: Callable[[], Iterable[Content]]
     empty: str = ""
     """The reason when nothing is in it; "": that of any part."""
 
 
 def slide_units(
     slides: Iterable[Item],
-    read: Callable[[Item, int], Iterable[Section]],
+    read: Callable[[Item, int], Iterable[Content]],
     none: str = "no-slides",
 ) -> list[PartUnit]:
     """The units of a presentation. `read`: a slide and its number; `none`: said where there is no slide."""
@@ -47,7 +54,7 @@ def slide_units(
 
 
 def sheet_units(
-    sheets: Iterable[tuple[str, Item]], read: Callable[[Item, str, int], Iterable[Section]]
+    sheets: Iterable[tuple[str, Item]], read: Callable[[Item, str, int], Iterable[Content]]
 ) -> list[PartUnit]:
     """The units of a workbook. `sheets`: each with its name; `read`: a sheet, its name and its number."""
     return [
@@ -68,19 +75,28 @@ class PagedDocument:
         self.opened = opened
         self._units = units
         self._close = close
+        self._pictures = PartPictures()
 
     def parts(self, first: int = 1) -> Iterator[Part]:
+        pictures: list[EmbeddedPicture] = []
         if self.opened.parts is not None:
             for number in range(max(1, first), len(self._units) + 1):
                 unit = self._units[number - 1]
-                yield read_part(number, unit.label, unit.read, unit.empty)
+                read = partial(_text_of, unit, pictures)
+                part = read_part(number, unit.label, read, unit.empty)
+                yield self._pictures.noted(part, pictures)
             return
         number = 0
         for unit in self._units:
-            for part in _divided(unit, number + 1):
+            for part in _divided(unit, number + 1, pictures):
                 number = part.number
                 if number >= first:
-                    yield part
+                    yield self._pictures.noted(part, pictures)
+                pictures.clear()
+
+    def picture(self, part: int, number: int) -> Picture:
+        """A picture of a part, counted from 1. Raises DocumentError."""
+        return self._pictures.picture(part, number, self.parts)
 
     def close(self) -> None:
         if self._close is not None:
@@ -98,7 +114,7 @@ class FlowDocument:
         self,
         kind: str,
         title: str,
-        sections: Callable[[], Iterator[Section]],
+        sections: Callable[[], Iterator[Content]],
         close: Callable[[], None] | None = None,
         *,
         empty: str = "document-without-text",
@@ -107,12 +123,22 @@ class FlowDocument:
         self._sections = sections
         self._close = close
         self._empty = empty
-        self._ready = list(_parts_of(sections, empty)) if count else None
+        self._pictures = PartPictures()
+        self._ready = list(self._read()) if count else None
         self.opened = Opened(kind, title, "part", None if self._ready is None else len(self._ready))
 
     def parts(self, first: int = 1) -> Iterator[Part]:
-        parts = _parts_of(self._sections, self._empty) if self._ready is None else self._ready
+        parts = self._read() if self._ready is None else self._ready
         yield from (part for part in parts if part.number >= first)
+
+    def picture(self, part: int, number: int) -> Picture:
+        """A picture of a part, counted from 1. Raises DocumentError."""
+        return self._pictures.picture(part, number, self.parts)
+
+    def _read(self) -> Iterator[Part]:
+        pictures: list[EmbeddedPicture] = []
+        for part in _parts_of(lambda: sections_of(self._sections(), pictures), self._empty):
+            yield self._pictures.noted(part, pictures)
 
     def close(self) -> None:
         if self._close is not None:
@@ -162,13 +188,17 @@ def read_part(number: int, label: str, read: Callable[[], Iterable[Section]], em
     return empty_part(number, label, empty)
 
 
-def _divided(unit: PartUnit, number: int) -> Iterator[Part]:
+def _text_of(unit: PartUnit, pictures: list[EmbeddedPicture]) -> Iterator[Section]:
+    return sections_of(unit.read(), pictures)
+
+
+def _divided(unit: PartUnit, number: int, pictures: list[EmbeddedPicture]) -> Iterator[Part]:
     """The parts of a unit that may be too long for one."""
     held: list[Section] = []
     size = 0
     several = False
     try:
-        for section in unit.read():
+        for section in sections_of(unit.read(), pictures):
             if held and size + len(section.text) > LONG_PART_CHARACTERS:
                 yield Part(number, f"{unit.label}, from {_rows_of(held[0])}", Outcome.TEXT, tuple(held))
                 number, held, size, several = number + 1, [], 0, True

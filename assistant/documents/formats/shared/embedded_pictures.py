@@ -1,0 +1,133 @@
+"""Pictures among the text of documents: which of them may hold text, and their pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, TypeAlias
+
+from assistant.documents.records import Outcome, Part, PartPicture, Section
+from assistant.errors import DocumentError, Problem, UnreadableDocument
+from assistant.vision.records import Picture
+
+if TYPE_CHECKING:
+    from assistant.file_reading.images import ImagePage
+
+_LEAST_SIDES = (60, 16)
+"""A picture that is smaller shows an icon or a line, not text."""
+_LOOKED_AT_PIXELS = 800_000
+"""So many of a picture's pixels tell whether it may show text."""
+_DECODED_PIXELS = 12_000_000
+"""A larger picture is taken to show text: to decode it costs nearly as much as to recognise it."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EmbeddedPicture:
+    """A picture in a part. Nothing is read of it before it is asked for."""
+
+    show: Callable[[], Picture]
+    """Its pixels. Raises DocumentError."""
+    file: Callable[[], bytes] | None = None
+    """Its file, where it is one and may show anything. Raises DocumentError."""
+
+    @classmethod
+    def of_file(cls, read: Callable[[], bytes]) -> EmbeddedPicture:
+        return cls(lambda: pixels_of(read()), read)
+
+
+Content: TypeAlias = Section | EmbeddedPicture
+"""What a part holds, in its order."""
+
+
+def pixels_of(content: bytes) -> Picture:
+    """The picture in a file. Raises DocumentError."""
+    from assistant.file_reading.images import (
+        image_pixels,  # a text without pictures costs no library for them
+    )
+
+    found = image_pixels(content)
+    return Picture(found.width, found.height, found.channels, found.pixels, found.dpi)
+
+
+def may_hold_text(content: bytes) -> bool:
+    """Whether the picture in a file may show text. Raises DocumentError where it cannot be opened."""
+    import numpy as np
+
+    from assistant.documents.formats.shared.text_likeness import may_show_text
+    from assistant.file_reading.images import image_pages, image_pixels
+
+    page = image_pages(content)[0]
+    if _is_small(page):
+        return False
+    if page.width * page.height > _DECODED_PIXELS:
+        return True
+    found = image_pixels(content, most_pixels=_LOOKED_AT_PIXELS)
+    pixels = np.frombuffer(found.pixels, np.uint8).reshape(found.height, found.width, found.channels)
+    grey = pixels[:, :, 0] if found.channels == 1 else pixels.mean(axis=2).astype(np.uint8)
+    return may_show_text(grey)
+
+
+def _is_small(page: ImagePage) -> bool:
+    long, short = _LEAST_SIDES
+    return max(page.width, page.height) < long or min(page.width, page.height) < short
+
+
+def sections_of(content: Iterable[Content], pictures: list[EmbeddedPicture]) -> Iterator[Section]:
+    """The sections of a part; its pictures go into `pictures`."""
+    for each in content:
+        if isinstance(each, EmbeddedPicture):
+            pictures.append(each)
+        else:
+            yield each
+
+
+class PartPictures:
+    """The pictures of a document's parts, as far as it was read."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, list[EmbeddedPicture]] = {}
+        self._seen: set[bytes] = set()
+
+    def noted(self, part: Part, pictures: list[EmbeddedPicture]) -> Part:
+        """The part with those of its pictures that may hold text; `pictures` is emptied.
+
+        The same picture in several parts, such as a logo, is named once.
+        """
+        if not pictures:
+            return part
+        self._of[part.number] = found = list(pictures)
+        pictures.clear()
+        listed = tuple(
+            PartPicture(number, f"picture {number}")
+            for number, each in enumerate(found, start=1)
+            if self._is_new(each)
+        )
+        if not listed and part.outcome is Outcome.EMPTY:
+            return replace(part, problem=Problem("no-text", "picture-without-text"))
+        return replace(part, pictures=listed)
+
+    def _is_new(self, picture: EmbeddedPicture) -> bool:
+        if picture.file is None:
+            return True
+        try:
+            content = picture.file()
+            mark = sha256(content).digest()
+            if mark in self._seen:
+                return False
+            self._seen.add(mark)
+            return may_hold_text(content)
+        except DocumentError:
+            return False
+
+    def picture(self, part: int, number: int, parts: Callable[[int], Iterator[Part]]) -> Picture:
+        """The pixels of a picture; `parts` reads the document from a part on.
+
+        Raises DocumentError.
+        """
+        if part not in self._of:
+            next((each for each in parts(part) if each.number >= part), None)
+        found = self._of.get(part, [])
+        if not 1 <= number <= len(found):
+            raise UnreadableDocument("picture-not-there")
+        return found[number - 1].show()
