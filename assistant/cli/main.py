@@ -32,6 +32,7 @@ from assistant.cli.output import (
     report_document,
     stdout,
 )
+from assistant.cli.recognise import recognise, wait_until_recognised
 from assistant.cli.transcribe import transcribe
 from assistant.cli.translate import translate
 from assistant.doctor import doctor
@@ -54,6 +55,7 @@ app = typer.Typer(
     help="A private assistant that runs entirely on this computer. Without a command, it opens the window.",
 )
 app.add_typer(models, name="models")
+app.command()(recognise)
 app.command()(transcribe)
 app.command()(translate)
 
@@ -97,7 +99,8 @@ def add(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Add files or folders, and wait until they have been read. Models among them are used in place."""
+    """Add files or folders, and wait until they have been read, and pictures of text recognised. Models among
+    them are used in place."""
     with Services() as services:
         given = services.sort_out([str(path) for path in paths])
         added_models = services.models.library.add(given.models, link=True).result()
@@ -109,6 +112,7 @@ def add(
         known = [*added.documents, *added.already]
         finished = wait_until_read(services, [document.id for document in known])
         finished = tuple(unlock(services, document, may_ask=not as_json) for document in finished)
+        finished = wait_until_recognised(services, [document.id for document in finished])
         if as_json:
             print_json(
                 {

@@ -24,7 +24,10 @@ from assistant.documents.records import (
     DocumentState,
     GroundedAnswer,
     IndexingStatus,
+    Outcome,
+    PartReport,
     Quote,
+    RecognitionStatus,
     SearchHit,
 )
 from assistant.errors import AssistantError, Problem
@@ -34,6 +37,7 @@ from assistant.quantities import count, duration, listed, size
 NOTHING_FOUND = "Nothing found in your documents."
 DOUBT = "[?]"
 NO_SOURCE = "[no source]"
+READ_FROM_PICTURE = " · read from a picture"
 
 stdout = Console(highlight=False, markup=False, soft_wrap=True)
 stderr = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -69,7 +73,11 @@ def what_it_gave(document: DocumentInfo) -> str:
     """For people: "12 pages, 3 without text"."""
     unit = document.unit or "part"
     words = count(document.pages_done, unit)
-    if document.report.empty:
+    if document.report.ocr:
+        words += f", {document.report.ocr} recognised"
+    if document.report.waiting:
+        words += f", {document.report.waiting} waiting for text recognition"
+    if document.report.empty > document.report.waiting:
         words += f", {document.report.empty} without text"
     if document.report.failed:
         words += f", {document.report.failed} unreadable"
@@ -110,6 +118,41 @@ def document_json(document: DocumentInfo) -> dict[str, Any]:
     }
 
 
+def part_json(part: PartReport) -> dict[str, Any]:
+    return {
+        "number": part.number,
+        "label": part.label,
+        "outcome": part.outcome.value,
+        "waiting": part.waiting,
+        "characters": part.characters,
+        "recogniser": part.recogniser or None,
+        "confidence": None if part.confidence is None else round(part.confidence, 3),
+        "languages": list(part.languages),
+        "reason": part.reason or None,
+    }
+
+
+def part_line(part: PartReport) -> str:
+    """For people: "page 3  recognised, 96 % sure (tesseract; German)"."""
+    words = "waiting for text recognition" if part.waiting else _OUTCOMES[part.outcome]
+    if part.confidence is not None:
+        by = "; ".join([part.recogniser, *([listed(_names(part.languages))] if part.languages else [])])
+        words += f", {part.confidence:.0%} sure ({by})"
+    return f"{printable(part.label)}  {words}{f': {part.reason}' if part.reason else ''}"
+
+
+_OUTCOMES = {
+    Outcome.TEXT: "text",
+    Outcome.OCR: "recognised",
+    Outcome.EMPTY: "empty",
+    Outcome.FAILED: "failed",
+}
+
+
+def _names(codes: Sequence[str]) -> list[str]:
+    return [languages.name(code) for code in codes]
+
+
 def hit_json(hit: SearchHit) -> dict[str, Any]:
     return {
         "rank": hit.rank,
@@ -118,6 +161,7 @@ def hit_json(hit: SearchHit) -> dict[str, Any]:
         "page": hit.page,
         "location": hit.location,
         "text": hit.text,
+        "recognised": _sure(hit.recognised),
     }
 
 
@@ -151,7 +195,13 @@ def _citation(quote: Quote) -> dict[str, Any]:
         "page": quote.page,
         "quote": quote.quote,
         "boxes": [[round(edge, 1) for edge in box] for box in quote.boxes],
+        "recognised": _sure(quote.recognised),
     }
+
+
+def _sure(recognised: float | None) -> float | None:
+    """How sure the recognition of a picture was; null for what is text."""
+    return None if recognised is None else round(recognised, 3)
 
 
 def answer_text(answer: Answer) -> str:
@@ -162,7 +212,9 @@ def answer_text(answer: Answer) -> str:
 
 def print_hits(hits: Sequence[SearchHit]) -> None:
     for hit in hits:
-        stdout.print(Text(f"{hit.rank}. {printable(hit.title)} · {hit.location}", style="bold"))
+        place = f"{hit.rank}. {printable(hit.title)} · {hit.location}"
+        place += READ_FROM_PICTURE if hit.recognised is not None else ""
+        stdout.print(Text(place, style="bold"))
         stdout.print(f"   {' '.join(hit.text.split())[:300]}")
     if not hits:
         stdout.print(NOTHING_FOUND)
@@ -177,6 +229,7 @@ def print_answer(answer: Answer) -> None:
         said = "\n ".join(" ".join(line.split()) for line in shown)
         stdout.print(f"“{said}” [{quote.n}]")
         place = " · ".join((printable(quote.title), quote.location, *quote.heading[-1:]))
+        place += READ_FROM_PICTURE if quote.recognised is not None else ""
         stdout.print(Text(f"    {place}", style="dim"))
     if not answer.quotes:
         stdout.print(NOTHING_FOUND)
@@ -270,6 +323,15 @@ class StatusLine:
             if self._status is not None:
                 self._status.stop()
                 self._status = None
+
+
+def recognition_progress(status: RecognitionStatus) -> str:
+    """For people: "page 3 · 12 pages left · 1 min left"."""
+    words = [f"page {status.page}"] if status.page is not None else []
+    words.append(f"{count(status.pages_left, 'page')} left")
+    if status.seconds_left is not None:
+        words.append(f"{duration(status.seconds_left)} left")
+    return " · ".join(words)
 
 
 def indexing_progress(status: IndexingStatus) -> str:

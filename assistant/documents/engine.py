@@ -77,7 +77,6 @@ class DocumentsEngine:
         handbook: Path | None = None,
         library: Path | None = None,
         embedders: Path | None = None,
-        tessdata: Sequence[str] = (),
         languages: Sequence[str] = (),
         when: str = AT_ONCE,
         emit: Callable[[Any], None] = lambda _: None,
@@ -88,9 +87,8 @@ class DocumentsEngine:
         Args:
             folder: of the store.
             handbook: the pages that come along.
-            library: of models, some of which can become embedders.
+            library: of models, some of which can become embedders, or are language files for recognition.
             embedders: those that were made of them.
-            tessdata: language files for recognition that were brought, and folders of them.
             languages: that scans are in, ISO 639-1; none to have them detected.
             when: pictures are recognised, as `settings.Recognition.when` says.
 
@@ -123,7 +121,7 @@ class DocumentsEngine:
             self._loader,
             self._indexer,
             DocumentReader(self._reader),
-            PictureRecogniser(new_worker(tuple(tessdata))),
+            PictureRecogniser(new_worker(library)),
             self._document_changed,
             self._events.status_changed,
             languages=languages,

@@ -178,6 +178,8 @@ class PartReport:
     """How sure that one was, 0 to 1."""
     languages: tuple[str, ...] = ()
     """Of the recognised text, ISO 639-1."""
+    pictures: int = 0
+    """How many it has that may show text."""
 
     @property
     def reason(self) -> str:

@@ -77,7 +77,6 @@ class DocumentsService(Service):
         handbook: Path | None = None,
         library: Path | None = None,
         embedders: Path | None = None,
-        tessdata: Sequence[str] = (),
         languages: Sequence[str] = (),
         when: str = "at_once",
         on_event: Callable[[DocumentsEvent], None] | None = None,
@@ -89,9 +88,8 @@ class DocumentsService(Service):
         Args:
             folder: of the store.
             handbook: the pages that come along.
-            library: of models, of which some can become embedders.
+            library: of models, of which some can become embedders, or are language files for recognition.
             embedders: those that were made of them.
-            tessdata: language files for recognition that were brought, and folders of them.
             languages: that scans are in; with `when`, as `set_recognition` takes them.
             on_event: gets what the worker tells unasked.
             translate_question: into the language of the documents, where the embedder does not speak its own.
@@ -116,7 +114,6 @@ class DocumentsService(Service):
             "handbook": handbook,
             "library": library,
             "embedders": embedders,
-            "tessdata": tuple(tessdata),
             "languages": tuple(languages),
             "when": when,
         }

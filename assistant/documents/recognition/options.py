@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assistant.text.language_detection import UNKNOWN
@@ -27,11 +28,9 @@ def options_for(
         characters: of the document, so many in each language.
     """
     wish = json.loads(requested) if requested else {}
-    total = sum(characters.values())
-    expected = sorted(
-        (each for each, count in characters.items() if each != UNKNOWN and count >= _LEAST_SHARE * total),
-        key=lambda each: -characters[each],
-    )
+    known = Counter({each: count for each, count in characters.items() if each != UNKNOWN})
+    least = _LEAST_SHARE * known.total()
+    expected = [each for each, count in known.most_common() if count >= least]
     return RecognitionOptions(
         Recogniser(wish.get("recogniser", Recogniser.AUTO)),
         tuple(wish.get("languages") or languages),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from assistant import hardware
 from assistant.errors import (
     Cancelled,
@@ -34,11 +36,11 @@ _MOST_KILLS = 5
 """So often the worker may be killed from outside over one picture before it counts as its fault after all."""
 
 
-def new_worker(tessdata: tuple[str, ...] = ()) -> Worker:
-    """The vision worker, not started yet."""
+def new_worker(library: Path | None) -> Worker:
+    """The vision worker, not started yet. `library`: of models, language files among them."""
     return Worker(
         ENGINE,
-        {"tessdata": tessdata, "niceness": NICENESS},
+        {"tessdata": (str(library),) if library is not None else (), "niceness": NICENESS},
         name="The recognition of pictures",
         memory_limit=_MEMORY_LIMIT,
         idle_seconds=_IDLE_S,

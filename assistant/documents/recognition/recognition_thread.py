@@ -31,6 +31,7 @@ from assistant.errors import (
     ModelTooLarge,
     PasswordRequired,
     Problem,
+    StorageError,
     WorkerError,
 )
 from assistant.jobs import CancelToken
@@ -75,6 +76,7 @@ class RecognitionThread:
         self._languages = tuple(languages)
         self._schedule = schedule or Schedule()
         self._changed = threading.Condition()
+        self._look_again = False
         self._paused = False
         self._closed = False
         self._current: tuple[PartToRecognise, CancelToken] | None = None
@@ -151,6 +153,7 @@ class RecognitionThread:
     def look(self) -> None:
         """There may be something else to do."""
         with self._changed:
+            self._look_again = True
             self._changed.notify_all()
         self._on_status()
 
@@ -224,14 +227,14 @@ class RecognitionThread:
     def _run(self) -> None:
         stand_back(_NICENESS)
         while not self._closed:
+            self._look_again = False
             try:
                 task = self._next()
-                if task is None:
-                    with self._changed:
-                        if not self._closed:
-                            self._changed.wait(_LOOK_S)
-                else:
+                if task is not None:
                     self._recognise(task)
+                    continue
+                with self._changed:
+                    self._changed.wait_for(lambda: self._closed or self._look_again, _LOOK_S)
             except Cancelled:
                 continue
             except Exception:
@@ -291,10 +294,14 @@ class RecognitionThread:
             log.warning("nothing can be recognised just now: %s", error)
             self._pause_after_failure(error.problem)
             return None
-        except Cancelled:
+        except (Cancelled, StorageError):
             raise
         except AssistantError as error:
             part = PartRecogniser.failed(task, error.problem)
+        except Exception as error:
+            log.exception("recognising a part of document %d failed", task.document)
+            failure = AssistantError("recognition-failed", why=f"{type(error).__name__}: {error}")
+            part = PartRecogniser.failed(task, failure.problem)
         self._tell(None)
         return part
 

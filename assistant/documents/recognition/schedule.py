@@ -79,7 +79,7 @@ class OthersUse:
         if last is None or now[0] <= last[0]:
             return 1.0
         others = (now[1] - last[1]) - max(0.0, now[2] - last[2])
-        return max(0.0, others) / ((now[0] - last[0]) * (psutil.cpu_count() or 1))
+        return min(1.0, max(0.0, others) / ((now[0] - last[0]) * (psutil.cpu_count() or 1)))
 
 
 def _busy_seconds() -> float:

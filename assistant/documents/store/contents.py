@@ -330,7 +330,7 @@ class Contents(Database):
         rows = self._all(
             """SELECT number, label, outcome, characters,
                  problem_code, problem_reason, problem_details, reason,
-                 waiting, recogniser, confidence, languages
+                 waiting, recogniser, confidence, languages, json_array_length(pictures)
                FROM parts WHERE document = ? ORDER BY number""",
             (document,),
         )
@@ -345,6 +345,7 @@ class Contents(Database):
                 recogniser=row[9],
                 confidence=row[10],
                 languages=tuple(json.loads(row[11])),
+                pictures=row[12],
             )
             for row in rows
         ]
