@@ -70,7 +70,7 @@ def test_documents_lists_states_and_what_each_gave(home: Path, farm: Path) -> No
     assert set(well) == {"id", "path", "collection", "state", "pages", "chunks", "report", "error"}
     assert well["collection"] == "Farm"
     assert well["chunks"] >= 1
-    assert well["report"] == {"text": 1, "ocr": 0, "empty": 0, "failed": 0}
+    assert well["report"] == {"text": 1, "ocr": 0, "empty": 0, "failed": 0, "waiting": 0}
     assert well["error"] is None
     broken = next(document for document in listed["documents"] if document["path"].endswith("broken.pdf"))
     assert set(broken["error"]) == {"code", "message", "hint"}
@@ -82,7 +82,7 @@ def test_search_answers_one_object_for_each_line(home: Path, farm: Path) -> None
     )
     assert asked.returncode == 0, asked.stderr
     first, second = objects(asked)
-    assert set(first["results"][0]) == {"rank", "score", "path", "page", "location", "text"}
+    assert set(first["results"][0]) == {"rank", "score", "path", "page", "location", "text", "recognised"}
     assert first["results"][0]["path"] == str(farm / "well.txt")
     assert second["results"][0]["path"] == str(farm / "feed.docx")
     assert [result["rank"] for result in first["results"]] == list(range(1, len(first["results"]) + 1))

@@ -244,15 +244,25 @@ class RecognitionThread:
     def _next(self) -> PartToRecognise | None:
         """The part to recognise now, if any."""
         with self._changed:
-            busy = len(self._on_their_way) >= _MOST_ON_THEIR_WAY
             skip = list(self._on_their_way)
-        if busy or self._paused or self._indexer.gate.paused or not self._loader.done:
+            arriving = {
+                (work.task.content, work.task.number) for work in self._on_their_way.values() if work.task
+            }
+        if (
+            len(skip) >= _MOST_ON_THEIR_WAY
+            or self._paused
+            or self._indexer.gate.paused
+            or not self._loader.done
+        ):
             return None
         if self._indexer.pending():
             return None
         self._locked = {each for each in self._locked if self._indexer.password(each) is None}
         only_requested = self._schedule.reason() != ""
-        return self._store.next_to_recognise(skip, self._locked, requested=only_requested)
+        task = self._store.next_to_recognise(skip, self._locked, requested=only_requested)
+        if task is not None and (task.content, task.number) in arriving:
+            return None  # of another file with the same content: it will have this page's text, too
+        return task
 
     def _recognise(self, task: PartToRecognise) -> None:
         token = CancelToken()
