@@ -1,0 +1,160 @@
+"""Pages a minute of the product against the bare library that it chose: the same pages, in one run.
+
+    python -m tests.benchmarks recognition_speed [--pages N] [--dpi 200] [--only KIND…] [--naive]
+
+Documents are made from known text (see `rendered_text`). The product recognises in its worker, as it does
+for documents: a page after the other, each told the languages of those before it. It finds out by itself how
+a page lies, in which language it is and which library reads it better. The bare library is told the language,
+is loaded before and kept, and gets upright pages. `--naive` also measures the line that beginners write.
+Ratios count, by the clock and by the processors' time, which others on the same computer change less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import psutil
+import tesserocr
+from PIL import Image
+from rapidocr import RapidOCR
+
+from assistant import hardware, paths
+from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
+from assistant.vision.service import ENGINE
+from assistant.workers.supervisor import Worker
+from tests.benchmarks.rendered_text import CONDITIONS, page_text, rendered
+
+KINDS = {
+    "English print": ("en", "eng", "clean"),
+    "German print": ("de", "deu", "clean"),
+    "Russian print": ("ru", "rus", "clean"),
+    "Chinese print": ("zh", "chi_sim", "clean"),
+    "English, noisy": ("en", "eng", "noise"),
+}
+TESSDATA = str(paths.resources() / "tessdata")
+
+
+class Times:
+    """Seconds by the clock and of the processors."""
+
+    def __init__(self) -> None:
+        self.clock: dict[str, float] = defaultdict(float)
+        self.processor: dict[str, float] = defaultdict(float)
+
+    def measure(self, name: str, work: Callable[[], object], worker: int | None = None) -> None:
+        began, used = time.perf_counter(), _used(worker)
+        work()
+        self.clock[name] += time.perf_counter() - began
+        self.processor[name] += _used(worker) - used
+
+
+def _used(worker: int | None) -> float:
+    ids = [os.getpid()] if worker is None else [os.getpid(), worker]
+    return sum(sum(psutil.Process(each).cpu_times()[:2]) for each in ids)
+
+
+class Bare:
+    """Both libraries, loaded when they are first needed."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._tesseract: tesserocr.PyTessBaseAPI | None = None
+        self._rapid: RapidOCR | None = None
+
+    def recognise(self, picture: Picture, recogniser: Recogniser) -> int:
+        if recogniser is Recogniser.TESSERACT:
+            if self._tesseract is None:
+                self._tesseract = tesserocr.PyTessBaseAPI(TESSDATA, self._language, psm=tesserocr.PSM.AUTO)
+            self._tesseract.SetImageBytes(picture.pixels, picture.width, picture.height, 1, picture.width)
+            self._tesseract.SetSourceResolution(round(picture.dpi))
+            return len(self._tesseract.GetUTF8Text())
+        if self._rapid is None:
+            self._rapid = RapidOCR(params={"Global.log_level": "error"})
+        return len(self._rapid(_colours(picture)).txts or ())
+
+    def load(self, recogniser: Recogniser, picture: Picture) -> None:
+        self.recognise(Picture(64, 64, 1, bytes(64 * 64), picture.dpi), recogniser)
+
+
+def naive(picture: Picture, recogniser: Recogniser, language: str) -> None:
+    if recogniser is Recogniser.TESSERACT:
+        image = Image.frombytes("L", (picture.width, picture.height), picture.pixels)
+        tesserocr.image_to_text(image, language, path=TESSDATA)
+    else:
+        RapidOCR(params={"Global.log_level": "error"})(_colours(picture))
+
+
+def _colours(picture: Picture) -> np.ndarray:
+    grey = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 1)
+    return np.repeat(grey, 3, axis=2)
+
+
+def pages(language: str, condition: str, dpi: int, count: int) -> list[Picture]:
+    made = [rendered(page_text(language, number), language, dpi) for number in range(count)]
+    return [CONDITIONS[condition](page).picture for page in made]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pages", type=int, default=5)
+    parser.add_argument("--dpi", type=int, default=200)
+    parser.add_argument("--only", nargs="*", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--naive", action="store_true")
+    chosen = parser.parse_args()
+    worker = Worker(ENGINE, name="The vision worker")
+    print(
+        f"{'':16} {'chosen':10} {'product':>9} {'bare':>9}  pages a minute; {'ratio':>6} {'of processors':>6}"
+    )
+    for kind in chosen.only:
+        language, file, condition = KINDS[kind]
+        _measure(kind, pages(language, condition, chosen.dpi, chosen.pages), file, worker, chosen.naive)
+    print(f"memory of the worker: {_most_resident(worker.pid)} MB at most, ", end="")
+    assert worker.pid is not None
+    print(f"{hardware.resident(worker.pid)[0] >> 20} MB between pages, ", end="")
+    worker.submit("unload").result()
+    print(f"{hardware.resident(worker.pid)[0] >> 20} MB unloaded")
+    worker.stop()
+
+
+def _measure(kind: str, document: Sequence[Picture], file: str, worker: Worker, with_naive: bool) -> None:
+    bare, times, expected = Bare(file), Times(), ()
+    found: list[RecognisedPicture] = []
+
+    def ours(picture: Picture) -> None:
+        options = RecognitionOptions(expected=expected)
+        found.append(worker.submit("recognise", picture=picture, options=options).result())
+
+    ours(document[0])  # loads what it needs; the next pages are counted
+    bare.load(found[0].recogniser, document[0])
+    for picture in document:
+        times.measure("product", lambda: ours(picture), worker.pid)  # noqa: B023 - called at once
+        recogniser, expected = found[-1].recogniser, found[-1].languages
+        times.measure("bare", lambda: bare.recognise(picture, recogniser))  # noqa: B023
+        if with_naive:
+            times.measure("naive", lambda: naive(picture, recogniser, file))  # noqa: B023
+    names = "+".join(dict.fromkeys(each.recogniser for each in found))
+    speed = {name: 60 * len(document) / seconds for name, seconds in times.clock.items()}
+    processor = times.processor["bare"] / times.processor["product"]
+    print(
+        f"{kind:16} {names:10} {speed['product']:9.1f} {speed['bare']:9.1f} {'':15}"
+        f" {speed['product'] / speed['bare']:7.2f} {processor:6.2f}"
+        + (f"   naive {speed['naive']:.1f}" if with_naive else ""),
+        flush=True,
+    )
+
+
+def _most_resident(pid: int | None) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) >> 10
+    return 0
+
+
+if __name__ == "__main__":
+    main()
