@@ -3,8 +3,8 @@
     python -m tests.benchmarks.recognition_kills [kills] [pages]
 
 A scan of rendered pages is added to a program, and while it is recognised the documents worker, the vision
-worker below it or the whole program is killed with SIGKILL, in turn. After each kill every page that was stored
-is there as it was. At the end all pages are recognised, and each stands in the index once.
+worker below it or the whole program is killed with SIGKILL, in turn. After each kill every page that was
+stored is there as it was. At the end all pages are recognised, and each stands in the index once.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Whether a page is found as well when it is a scan: FinanceBench's evidence pages as pictures.
 
-    python -m tests.benchmarks.scanned_retrieval [--kept FILE] [--dpi 200] [--each] [--most N]
+    python -m tests.benchmarks.scanned_retrieval [--kept FILE] [--dpi 200] [--each]
 
 Reads the reports of `../shared/data` with the product's own reader, asks, and looks for the page with the
-evidence. Then the evidence pages are drawn, recognised and put in the place of what was read of them; the rest
-of the reports stays text. The same questions are asked again.
+evidence. Then the evidence pages are drawn, recognised and put in the place of what was read of them; the
+rest of the reports stays text. The same questions are asked again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from assistant.vision.engine import VisionEngine
 from assistant.vision.records import Picture, RecognitionOptions
 from assistant.workers.child import CallContext
 from tests.benchmarks import corpora
-from tests.benchmarks.financebench import Question, by_source, questions, ranks, read
+from tests.benchmarks.financebench import by_source, questions, ranks, read
 
 WANTED_LOSS = 0.05
 
@@ -58,11 +58,10 @@ def characters(sections: Sequence[Section]) -> int:
 def main() -> int:
     parser = corpora.arguments(__doc__ or "")
     parser.add_argument("--dpi", type=int, default=200)
-    parser.add_argument("--most", type=int, help="only so many of the questions")
     parser.add_argument("--each", action="store_true", help="show every question")
     given = parser.parse_args()
     folder = corpora.data_or_exit(corpora.DATA / "financebench")
-    wanted = questions(folder)[: given.most]
+    wanted = questions(folder)
     embedder = corpora.KeptVectors(given.kept, given.embedder)
     reports = {path.stem: path for path in sorted((folder / "pdfs").glob("*.pdf"))}
     texts = {name: read(path, given.kept) for name, path in reports.items()}
@@ -96,7 +95,7 @@ def main() -> int:
             weights = corpora.weights(given.weights)
             retriever = Retriever(corpus.store, corpus.vectors, embedder, weights)  # type: ignore[arg-type]
             found, _ = ranks(retriever, wanted)
-        print(json.dumps({"way": way, **_shares(wanted, found)}), flush=True)
+        print(json.dumps({"way": way, **by_source(wanted, found)}), flush=True)
         return found
 
     text, scan = asked("text", {}), asked("evidence pages as pictures", scans)
@@ -106,11 +105,6 @@ def main() -> int:
     before, after = (_hits(found) for found in (text, scan))
     print(f"hit@5: {before:.3f} as text, {after:.3f} as pictures")
     return 0 if before - after <= WANTED_LOSS else 1
-
-
-def _shares(wanted: Sequence[Question], found: Sequence[int | None]) -> dict[str, dict[str, float]]:
-    sources = {question.source for question in wanted}
-    return {source: share for source, share in by_source(wanted, found).items() if source in sources}
 
 
 def _hits(found: Sequence[int | None]) -> float:

@@ -1,0 +1,74 @@
+"""A scan through the real workers: recognised, killed in the middle, found, quoted where it stands."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from assistant.documents.records import (
+    DocumentState,
+    PartCounts,
+    RecognitionState,
+    RecognitionStatus,
+)
+from tests.process.documents_setup import DocumentsSetup
+
+_DPI = 150
+PAGES = (
+    ["The bell of the old tower", "was cast in the year 1742", "by a founder from the south."],
+    ["It weighs 830 kilograms", "and hangs on oak beams", "that were renewed in 1911."],
+    ["Twice a day it is rung", "by the sexton of the parish,", "who lives beside the gate."],
+)
+
+
+def scan(path: Path, pages: Sequence[Sequence[str]] = PAGES) -> Path:
+    """A PDF whose pages are pictures of these lines."""
+    font = ImageFont.load_default(size=_DPI * 14 / 72)
+    pictures = []
+    for lines in pages:
+        picture = Image.new("L", (5 * _DPI, 3 * _DPI), 255)
+        for at, line in enumerate(lines):
+            ImageDraw.Draw(picture).text((_DPI // 2, _DPI // 2 + at * _DPI // 3), line, 0, font)
+        pictures.append(picture)
+    pictures[0].save(path, "PDF", resolution=_DPI, save_all=True, append_images=pictures[1:])
+    return path
+
+
+@pytest.mark.allow_log("was stopped from outside")
+def test_a_scan_is_recognised_whatever_ends_on_the_way(tmp_path: Path) -> None:
+    setup = DocumentsSetup(tmp_path, when="at_once")
+    try:
+        (document,) = setup.add(scan(tmp_path / "tower.pdf"))
+        assert document.state is DocumentState.PARTIAL
+        setup.until(lambda: setup.row(tmp_path / "tower.pdf").report.ocr)
+        worker = setup.service.pid
+        assert worker is not None
+        os.kill(worker, signal.SIGKILL)
+        (document,) = setup.service.wait_for_recognition([document.id]).result(120)
+        assert (document.state, document.error) == (DocumentState.READY, None)
+        assert document.report == PartCounts(ocr=3)
+        assert all(
+            page.confidence and page.confidence > 0.7 for page in setup.service.report(document.id).result(30)
+        )
+        answer = setup.service.ask("How much does the bell weigh?").result(60)
+        quote = answer.quotes[0]
+        assert "830 kilograms" in quote.quote
+        assert (quote.page, quote.recognised is not None) == (2, True)
+        # The first line begins half an inch from the edges of the page.
+        x0, y0, x1, _ = quote.boxes[0]
+        assert x0 == pytest.approx(36, abs=3)
+        assert y0 == pytest.approx(36, abs=8)
+        assert 100 < x1 < 300
+        words = setup.service.page_words(document.id, 2).result(30)
+        assert "830" in [word.text for word in words]
+        counts = setup.service.counts().result(30)
+        assert (counts["double"], counts["unembedded"]) == (0, 0)
+        told = [event for event in setup.events if isinstance(event, RecognitionStatus)]
+        assert {status.page for status in told if status.state is RecognitionState.RUNNING} >= {1, 3}
+    finally:
+        setup.service.close()
