@@ -233,7 +233,7 @@ class DocumentsEngine:
     def remove(self, context: CallContext, targets: Sequence[str | int]) -> RemovedDocuments:
         self._wait_for_start(context.token)
         removed = self._manager.remove(targets)
-        self._recognition.documents_left()
+        self._recognition.documents_removed()
         return removed
 
     def restore(self, context: CallContext, ids: Sequence[int]) -> tuple[DocumentInfo, ...]:

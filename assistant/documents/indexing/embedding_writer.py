@@ -372,8 +372,7 @@ class EmbeddingWriter:
         for work, prepared in parts.items():
             work.parts_done += len(prepared)
             work.chunks_done += sum(len(each.chunks) for each in prepared)
-        if dropped:
-            models.vectors.delete(dropped)
+        self._drop_vectors(dropped, models)
         self.add_vectors(added)
 
     def _store_recognised(
@@ -384,6 +383,15 @@ class EmbeddingWriter:
         for document in work.touched:
             settle(self._store, document)
         return gone, new
+
+    @staticmethod
+    def _drop_vectors(chunks: list[int], models: SearchModels) -> None:
+        if not chunks:
+            return
+        try:
+            models.vectors.delete(chunks)
+        except StorageError as error:
+            log.error("The vector index kept what is gone from the store: %s", error)
 
     def add_vectors(self, chunks: list[int]) -> None:
         """Give stored chunks to the vector index; what it misses, the check at the next start brings."""

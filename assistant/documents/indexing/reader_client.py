@@ -82,20 +82,23 @@ class DocumentReader:
             WorkerStartFailed: there is no reader.
             Cancelled: `token` was cancelled.
         """
+        opened = self._call_again("open", "open", size, token, path=path, password=password)
+        assert isinstance(opened, Opened)
+        return opened
+
+    def _call_again(self, what: str, method: str, size: int, token: CancelToken, **arguments: Any) -> Any:
+        """The call, made once more where it kills the reader; reasons of what is raised begin with `what`."""
         crashes = kills = 0
         while True:
             try:
-                opened = self._call("open", size, token, path=path, password=password)
+                return self._call(method, size, token, **arguments)
             except _CRASHES as error:
                 kills += self._was_killed(error)
                 if self._was_killed(error) and kills <= _MOST_KILLS:
                     continue
                 crashes += 1
                 if crashes == _MOST_CRASHES:
-                    raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
-            else:
-                assert isinstance(opened, Opened)
-                return opened
+                    raise UnreadableDocument(f"{what}-{_how(error)}", worker=error.code) from error
 
     @staticmethod
     def _was_killed(error: WorkerError) -> bool:
@@ -182,12 +185,8 @@ class DocumentReader:
         self, path: str, part: int, number: int, password: str | None, token: CancelToken
     ) -> Picture:
         """A picture of a part, of those that `Part.pictures` names. Raises as `open` does."""
-        try:
-            picture = self._call(
-                "part_picture", 0, token, path=path, part=part, number=number, password=password
-            )
-        except _CRASHES as error:
-            raise UnreadableDocument(f"page-{_how(error)}") from error
+        arguments = {"path": path, "part": part, "number": number, "password": password}
+        picture = self._call_again("page", "part_picture", 0, token, **arguments)
         assert isinstance(picture, Picture)
         return picture
 

@@ -157,7 +157,7 @@ class RecognitionThread:
             self._changed.notify_all()
         self._on_status()
 
-    def documents_left(self) -> None:
+    def documents_removed(self) -> None:
         """Documents were removed: one of them may be in hand."""
         with self._changed:
             current = self._current
@@ -190,7 +190,7 @@ class RecognitionThread:
             left.documents,
             left.parts * self._seconds if self._seconds is not None else None,
             reason,
-            self._notice if left.parts else None,
+            (self._notice or self._indexer.gate.held) if left.parts else None,
         )
 
     def _state(self, parts: int, requested: bool) -> tuple[RecognitionState, str]:
@@ -301,7 +301,8 @@ class RecognitionThread:
             return None
         except (WorkerError, ModelTooLarge) as error:
             # Nothing is wrong with the document: there is nothing to recognise with.
-            log.warning("nothing can be recognised just now: %s", error)
+            if error.problem != self._notice:
+                log.warning("nothing can be recognised just now: %s", error)
             self._pause_after_failure(error.problem)
             return None
         except (Cancelled, StorageError):

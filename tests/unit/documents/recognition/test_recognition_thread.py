@@ -161,7 +161,7 @@ def test_a_page_in_hand_goes_with_its_document(setup: Setup) -> None:
     with setup.indexer.take_lock:
         setup.indexer.release([scan])
         setup.store.remove([scan])
-    setup.recognition.documents_left()
+    setup.recognition.documents_removed()
     setup.until(lambda: setup.recognition.status().state is RecognitionState.IDLE)
     setup.pictures.may_go_on.set()
     setup.store.restore([scan])
