@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from assistant.chat.assistant_records import Assistant
-from assistant.chat.history.records import MessageState, StoredMessage
+from assistant.chat.history.records import READ_ONLY_TEXT, MessageState, StoredMessage, StoredPicture
 from assistant.chat.records import Completion, Finish, ModelInfo, PromptProgress, Request, Role, TextDelta
 from assistant.cli.common import wait
 from assistant.cli.output import (
@@ -24,6 +25,7 @@ from assistant.cli.output import (
 )
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.errors import AssistantError, Cancelled
+from assistant.jobs import Progress
 from assistant.quantities import count
 from assistant.services import Services
 from assistant.workers.run import Run
@@ -44,6 +46,8 @@ class TerminalChat:
         self._conversation: int | None = None
         self._compaction: Run[Completion] | None = None
         """A summary of what no longer fits, made while the person reads and writes."""
+        self._pictures: list[StoredPicture] = []
+        """Those that go with the next message."""
         self._status = StatusLine()
 
     # --- the model
@@ -68,6 +72,15 @@ class TerminalChat:
             self._services.remember_chat_model(model)
 
     # --- talking
+
+    def add_pictures(self, files: Sequence[Path]) -> None:
+        """Let these go with the next message.
+
+        Raises:
+            DocumentError: one cannot be read.
+        """
+        for file in files:
+            self._pictures.append(wait(self._services.pictures.take(file.absolute(), file.name)))
 
     def answer_once(self, prompt: str) -> None:
         """Answer once.
@@ -140,11 +153,15 @@ class TerminalChat:
         history = self._services.history
         if self._conversation is None:
             self._conversation = history.create(assistant=self._assistant.id).id
-        history.add_message(self._conversation, Role.USER, prompt)
+        pictures, self._pictures = self._pictures, []
+        seen: dict[str, Any] = {"pictures": pictures} if pictures else {}
+        history.add_message(self._conversation, Role.USER, prompt, **seen)
         talk = history.open(self._conversation)
-        request = self._services.request(
-            self._assistant, talk.messages, conversation=talk.info.id, remembered=talk.info.meta
-        )
+        about_sight: dict[str, Any] = {}
+        if pictures and not self._services.sees:
+            about_sight = {READ_ONLY_TEXT: True}
+            name = printable(self._model.name) if self._model else "This model"
+            stderr.print(f"{name} does not see pictures: it reads the text recognised in them.")
         writer = history.writer(self._conversation, model=self._model.name if self._model else "")
 
         def hear(report: object) -> None:
@@ -153,8 +170,17 @@ class TerminalChat:
                 self._show(report)
             elif isinstance(report, PromptProgress) and report.total:
                 self._status.show(f"Reading… {100 * report.done // report.total} %")
+            elif isinstance(report, Progress):
+                self._status.show_progress(report)
 
-        run = self._begin(request, hear)
+        run = self._services.answer(
+            self._assistant,
+            talk.messages,
+            lambda request, report: self._begin(request, prompt if pictures else "", report),
+            on_report=hear,
+            conversation=talk.info.id,
+            remembered=talk.info.meta,
+        )
         try:
             result = wait(run)
         except (KeyboardInterrupt, Cancelled):
@@ -178,16 +204,21 @@ class TerminalChat:
             text=grounded.checked.text if grounded else result.text,
             thinking=completion.thinking if completion else None,
             **self._services.answer_meta(result),
+            **about_sight,
         )
         self._report(stored, completion, grounded)
 
-    def _begin(self, request: Request, hear: Callable[[object], None]) -> Run[Any]:
-        """Ends with a Completion or, from documents, a GroundedAnswer."""
+    def _begin(self, request: Request, prompt: str, hear: Callable[[object], None] | None) -> Run[Any]:
+        """Ends with a Completion or, from documents, a GroundedAnswer.
+
+        Args:
+            prompt: what is looked for, where the request says more.
+        """
         if self._scope is None:
             self._status.show("Thinking…")
             return self._services.chat.complete(request, on_report=hear)
         self._status.show("Searching the documents…")
-        return self._services.grounded.ask(request, self._scope, on_report=hear)
+        return self._services.grounded.ask(request, self._scope, question=prompt, on_report=hear)
 
     # --- showing
 

@@ -235,6 +235,9 @@ def chat(
     assistant: Annotated[
         str | None, typer.Option("--assistant", help="Name of the assistant that answers.")
     ] = None,
+    picture: Annotated[
+        list[Path] | None, typer.Option("--picture", help="A picture that goes with the first message.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Chat with a language model. Ctrl-C stops an answer."""
@@ -247,6 +250,7 @@ def chat(
             services.assistants.find(name) if assistant else services.assistants.get(name),
             as_json=as_json,
         )
+        talk.add_pictures(picture or ())
         talk.load(model)
         if prompt is not None and prompt != "-":
             talk.answer_once(prompt.strip())

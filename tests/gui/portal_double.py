@@ -20,6 +20,7 @@ from jeepney.io.threading import DBusConnection, ReceiveStopped, open_dbus_conne
 PORTAL, NOTIFICATIONS = "org.freedesktop.portal.Desktop", "org.freedesktop.Notifications"
 PORTAL_PATH, NOTIFICATIONS_PATH = "/org/freedesktop/portal/desktop", "/org/freedesktop/Notifications"
 SHORTCUTS, REMOTE = "org.freedesktop.portal.GlobalShortcuts", "org.freedesktop.portal.RemoteDesktop"
+SCREENSHOT = "org.freedesktop.portal.Screenshot"
 
 
 class Desktop:
@@ -30,6 +31,8 @@ class Desktop:
         self.answer = 0
         """Of the person: 0 yes, 1 no."""
         self.given_key = "Strg+Alt+D"
+        self.picture = ""
+        """Address of the file that a picture of the screen becomes."""
         self._bus: DBusConnection = open_dbus_connection(address)
         self._bus.send(message_bus.RequestName(PORTAL))
         self._bus.send(message_bus.RequestName(NOTIFICATIONS))
@@ -87,7 +90,7 @@ class Desktop:
             self._bus.send(new_method_return(message, "u" if shown else None, (7,) if shown else ()))
         elif method == "NotifyKeyboardKeysym":
             self._bus.send(new_method_return(message))
-        elif interface in (SHORTCUTS, REMOTE):
+        elif interface in (SHORTCUTS, REMOTE, SCREENSHOT):
             self._ask(message, method, str(fields[HeaderFields.sender]))
         else:
             self._bus.send(new_error(message, "org.freedesktop.DBus.Error.UnknownMethod"))
@@ -107,5 +110,7 @@ class Desktop:
             results = {"shortcuts": ("a(sa{sv})", given)}
         elif method == "Start":
             results = {"devices": ("u", 1), "restore_token": ("s", "until revoked")}
-        code = self.answer if method in ("BindShortcuts", "Start") else 0
+        elif method == "Screenshot":
+            results = {"uri": ("s", self.picture)}
+        code = self.answer if method in ("BindShortcuts", "Start", "Screenshot") else 0
         self._signal(handle, "org.freedesktop.portal.Request", "Response", "ua{sv}", (code, results))

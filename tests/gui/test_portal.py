@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QKeyCombination
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QImage, QKeySequence
 from pytestqt.qtbot import QtBot
 
+from tests.gui.doubles import Services, document
 from tests.gui.portal_double import Desktop
+from ui.chat.page import ChatPage
 from ui.dictation.global_key import GlobalKey
 from ui.dictation.insertion import PORTAL_TOKEN, Insertion
 from ui.dictation.insertion_outcome import Outcome
@@ -21,6 +23,7 @@ from ui.dictation.key_state import KeyState
 from ui.dictation.notification_panel import NotificationPanel
 from ui.dictation.other_program import _new_panel
 from ui.portal.keysyms import BACKSPACE, RETURN, SHIFT_L, trigger
+from ui.window import Window
 
 pytestmark = pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="dbus-daemon is not installed")
 
@@ -277,3 +280,48 @@ def test_nobody_to_show_notifications_is_no_fault(
     panel.show_words("heard")
     qtbot.waitUntil(lambda: not panel._timer.isActive() and panel._thread is None)
     panel.close()
+
+
+# --- a picture of the screen
+
+
+@pytest.fixture
+def chat(desktop: Desktop, window: Window, connected: Callable[..., Services]) -> ChatPage:
+    connected(document(2, "/d/r.pdf"))
+    window.go_to("chat")
+    return window.chat
+
+
+def test_the_desktop_has_a_part_of_the_screen_chosen(
+    chat: ChatPage, desktop: Desktop, window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.save(str(tmp_path / "my screen.png"))
+    desktop.picture = (tmp_path / "my screen.png").as_uri()
+    chat.pictures.screen.take()
+    assert not window.isHidden()  # the desktop asks over all that is there
+    qtbot.waitUntil(lambda: len(chat.pictures.kept()) == 1)
+    (kept,) = chat.pictures.kept()
+    assert (kept.name, kept.width, kept.height) == ("Screenshot", 30, 20)
+    ((parent, options),) = desktop.calls_of("Screenshot")
+    assert (parent, options["interactive"]) == ("", ("b", True))
+
+
+def test_who_chooses_no_part_of_the_screen_is_told_nothing(
+    chat: ChatPage, desktop: Desktop, window: Window, qtbot: QtBot
+) -> None:
+    desktop.answer = 1
+    with qtbot.waitSignal(chat.pictures.screen.answered):
+        chat.pictures.screen.take()
+    assert not window.notices.all()
+    assert not chat.pictures.kept()
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/a.png", "file:///not/here.png"])
+def test_a_desktop_that_gives_no_picture_is_told_of(
+    chat: ChatPage, desktop: Desktop, window: Window, qtbot: QtBot, address: str
+) -> None:
+    desktop.picture = address
+    chat.pictures.screen.take()
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert "pictures of the screen" in window.notices.all()[0].message

@@ -45,8 +45,9 @@ def ask(
         summary = services.grounded.summarise(document, request=request, on_report=answer.receive)
         answer.follow(summary, partial(_take_progress, answer))
         return
-    said, scope = path[-1], scope_of(info, assistant)
-    answer.read_only_text = bool(said.pictures) and not services.sees
+    pictures, scope = path[-1].pictures, scope_of(info, assistant)
+    question = path[-1].content if pictures else ""
+    answer.read_only_text = bool(pictures) and not services.sees
     if scope is None or go_on:
         run = services.answer(
             assistant, messages, lambda *asked: _complete(services, *asked), on_report=answer.receive, **about
@@ -57,9 +58,7 @@ def ask(
     run = services.answer(
         assistant,
         messages,
-        lambda request, report: services.grounded.ask(
-            request, scope, question=said.content, on_report=report
-        ),
+        lambda request, report: services.grounded.ask(request, scope, question=question, on_report=report),
         on_report=answer.receive,
         **about,
     )

@@ -36,6 +36,9 @@ class ScreenPicture(QObject):
     taken = Signal(object)
     """The picture: a QImage, or a file as bytes."""
 
+    answered = Signal()
+    """The desktop has done what it could, or what the person let it do."""
+
     def __init__(self, context: PageContext, inside: QWidget) -> None:
         """`inside`: something in the window that makes way meanwhile."""
         super().__init__(context)
@@ -85,6 +88,7 @@ class ScreenPicture(QObject):
                 translate("chat", "This desktop does not let programs take pictures of the screen."),
                 translate("chat", "Take one with the desktop's own key, and paste it into the message."),
             )
+        self.answered.emit()
 
 
 def _by_portal() -> bytes | str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.chat.history.records import MessageState, StoredMessage
+from assistant.chat.history.records import READ_ONLY_TEXT, MessageState, StoredMessage
 from assistant.chat.records import Completion, PromptProgress, TextDelta
 from assistant.documents.records import GroundedAnswer, Quote, Summary
 from assistant.errors import AssistantError
@@ -17,9 +17,6 @@ from ui.common import answer_words, quantities
 from ui.common.page_context import PageContext
 from ui.common.thread_bridge import Following, Running
 from ui.common.throttle import Throttle
-
-READ_ONLY_TEXT = "read_only_text"
-"""In what is kept with an answer: its model does not see, and read the text of the pictures."""
 
 
 class StreamingAnswer(QObject):

@@ -7,12 +7,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 from assistant import paths
-from assistant.chat.history.records import MessageState, StoredMessage, StoredPicture
+from assistant.chat.history.records import READ_ONLY_TEXT, MessageState, StoredMessage, StoredPicture
 from assistant.chat.records import Finish, Role
 from assistant.documents.records import Quote
 from assistant.errors import Problem
 from ui.chat.answer_request import SUMMARISES
-from ui.chat.streaming_answer import READ_ONLY_TEXT, StreamingAnswer
+from ui.chat.streaming_answer import StreamingAnswer
 from ui.common import error_words, formatting
 from ui.common.picture_button import ShownPicture
 from ui.common.translation import arg, translate

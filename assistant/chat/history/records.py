@@ -12,6 +12,8 @@ from assistant.chat.records import Role
 
 PLAIN_ASSISTANT = "plain"
 """The assistant of a conversation for which none was chosen."""
+READ_ONLY_TEXT = "read_only_text"
+"""In the `meta` of an answer to pictures: its model does not see, and read the text recognised in them."""
 PICTURE_FILE = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
 """The name of a picture's file, made of its content."""
 
