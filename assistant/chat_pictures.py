@@ -14,7 +14,7 @@ from assistant.chat.history.import_export import carried_pictures
 from assistant.chat.history.records import StoredMessage, StoredPicture
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
-from assistant.vision.records import PHOTO_SUFFIXES, RecognitionOptions
+from assistant.vision.records import PHOTO_SUFFIXES, RecognisedPicture, RecognitionOptions
 from assistant.vision.service import VisionService
 from assistant.workers.run import Run, Steps
 
@@ -99,7 +99,7 @@ class ChatPictures:
         if not path.is_file():  # somebody deleted it: the conversation goes on without
             return ""
         options = RecognitionOptions(languages=tuple(self._languages()))
-        return steps.result(self._vision.recognise, path, options).text
+        return laid_out(steps.result(self._vision.recognise, path, options))
 
     # --- conversations from elsewhere
 
@@ -124,3 +124,10 @@ class ChatPictures:
             except AssistantError as error:
                 log.warning("A picture of a conversation could not be taken over: %s", error.message)
         return names
+
+
+def laid_out(picture: RecognisedPicture) -> str:
+    """What was recognised as it is to be read: a table row by row, with its cells beside each other."""
+    from assistant.documents.recognition.recognised_sections import picture_sections  # with numpy
+
+    return "\n\n".join(section.text for section in picture_sections(picture, None, "", ()))

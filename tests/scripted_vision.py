@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.vision.records import (
@@ -71,8 +72,18 @@ class ScriptedVision:
 
 
 def recognised(text: str) -> RecognisedPicture:
-    lines = (
-        RecognisedLine(tuple(RecognisedWord(word, (0, 0, 9, 9), 0.9) for word in line.split()), 0)
-        for line in text.splitlines()
-    )
+    """Each line below the one before it; a tab leads to the next column."""
+    lines = []
+    for number, line in enumerate(text.splitlines()):
+        for column, cell in enumerate(line.split("\t")):
+            words = tuple(_words(cell, 300 * column, 30 * number))
+            if words:
+                lines.append(RecognisedLine(words, column))
     return RecognisedPicture(tuple(lines), 0, Recogniser.TESSERACT, ("en",), 0.9)
+
+
+def _words(cell: str, left: int, top: int) -> Iterator[RecognisedWord]:
+    for word in cell.split():
+        right = left + 10 * len(word)
+        yield RecognisedWord(word, (left, top, right, top + 20), 0.9)
+        left = right + 8

@@ -95,6 +95,17 @@ def test_text_is_recognised_once_and_kept_with_the_message(
     assert len(vision.recognised) == 2
 
 
+def test_tables_are_read_row_by_row(
+    pictures: ChatPictures, vision: ScriptedVision, history: History, tmp_path: Path
+) -> None:
+    vision.texts.append("Item\tPrice\nPotatoes\t3.20\nThyme\t2.30\nTotal\t5.50")
+    bill = pictures.take(file(tmp_path, "a.png")).result(10)
+    said = history.add_message(history.create().id, Role.USER, "?", pictures=[bill])
+    read, _ = answered(pictures, [said])
+    rows = [line.split() for line in (read[0].pictures[0].text or "").splitlines()]
+    assert rows == [["Item", "Price"], ["Potatoes", "3.20"], ["Thyme", "2.30"], ["Total", "5.50"]]
+
+
 def test_a_picture_that_somebody_deleted_does_not_end_the_conversation(
     pictures: ChatPictures, vision: ScriptedVision, history: History
 ) -> None:
