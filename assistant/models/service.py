@@ -16,7 +16,7 @@ from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.download import client, partial_file
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
-from assistant.models.files import gguf, model_shape, tesseract_files
+from assistant.models.files import gguf, model_shape, projectors, tesseract_files
 from assistant.models.files.records import ModelKind
 from assistant.models.fit import picker
 from assistant.models.fit.calibration import Calibration
@@ -142,12 +142,14 @@ class ModelsService:
         return next((pick for pick in self.picks() if task in pick.recommended_for), None)
 
     def outlook(self, path: Path, what_if: WhatIf | None = None) -> Outlook:
-        """Where a chat model's file fits, with the best setting, and how fast it would be.
+        """Where a chat model's file fits, with what lets it see, and how fast it would be.
 
         Raises:
             NoModel, ModelUnusable: it is none.
         """
         shape = model_shape.shape(gguf.read(path))
+        if (eyes := self.library.projector_of(path)) is not None:
+            shape = replace(shape, projector=projectors.facts(gguf.read(eyes)).memory)
         return picker.outlook(shape, *self._conditions(what_if or WhatIf()))
 
     def _conditions(self, asked: WhatIf) -> tuple[AvailableMemory, MeasuredPace | None, Wanted, Corrections]:

@@ -42,7 +42,7 @@ class FilterRow(QWidget):
     def show_entries(self, entries: Iterable[CatalogEntry]) -> None:
         """Offer what these models have."""
         entries = tuple(entries)
-        tasks = {task for entry in entries for task in entry.tasks} - {Task.PICTURES}  # shown to none yet
+        tasks = {task for entry in entries for task in entry.tasks}
         offered: list[tuple[object, str]] = []
         offered += [(task, descriptions.task(task)) for task in Task if task in tasks]
         if any(entry.kind is ModelKind.EMBEDDING for entry in entries):

@@ -52,7 +52,7 @@ def shape(facts: Mapping[str, Any], quantisation: str, file_size: int = 0, proje
     Args:
         facts: as in resources/models.json.
         file_size: bytes of the model's file; 0 where it is not known.
-        projector: bytes of the file beside it that sees pictures.
+        projector: bytes that what sees pictures takes beside it.
 
     Raises:
         KeyError: a fact is missing, or the quantisation is not known.

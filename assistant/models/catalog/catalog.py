@@ -15,6 +15,7 @@ from typing import Any
 from assistant.errors import DamagedStore
 from assistant.models.catalog import architecture
 from assistant.models.catalog.records import CatalogEntry, EmbedderFacts, Licence, ModelFile, Task
+from assistant.models.files.projectors import USUALLY_WORKING
 from assistant.models.files.records import ModelKind
 
 VERSION = 1
@@ -73,7 +74,8 @@ def _entry(one: Mapping[str, Any], licences: Mapping[str, Licence]) -> CatalogEn
     projector = _projector(one, files)
     shape = None
     if kind is ModelKind.CHAT:
-        shape = architecture.shape(one["shape"], one["quantisation"], files[0].size, projector)
+        memory = projector + USUALLY_WORKING if projector else 0
+        shape = architecture.shape(one["shape"], one["quantisation"], files[0].size, memory)
         size = sum(file.size for file in files) if known else shape.weights + projector
     elif known:
         size = sum(file.size for file in files)
@@ -114,7 +116,7 @@ def _has_weights(name: str) -> bool:
 
 
 def _projector(one: Mapping[str, Any], files: Sequence[ModelFile]) -> int:
-    """Bytes of the file that sees pictures."""
+    """Bytes of the file that sees pictures; 0 where there is none."""
     if "projector" not in one:
         return 0
     sizes = {file.name: file.size for file in files}

@@ -38,6 +38,19 @@ FAMILIES = {
 """Architectures of the chat models that a kind goes with; other kinds go with models that also come blind."""
 
 
+USUALLY_WORKING = 200 * 2**20
+"""Bytes that looking at a picture takes where the header is not at hand."""
+
+_LARGEST_PICTURES = {
+    **dict.fromkeys(("qwen2vl_merger", "qwen2.5vl_merger", "qwen3vl_merger", "glm4v"), 46 * 46 * 4),
+    "gemma4v": 1120 * 9,
+    "gemma4uv": 1120,
+}
+"""Patches of the largest picture that memory is taken for, of kinds that take pictures of any size."""
+_PIXELS = 20 * 2**20
+"""Bytes for a picture in the sizes that a projector wants, and for what it makes of it."""
+
+
 def facts(header: Header) -> Projector:
     """What is told by a header whose architecture is "clip"."""
     values = header.values
@@ -49,7 +62,19 @@ def facts(header: Header) -> Projector:
         name=str(values.get("general.name", ""))[:200] if header.kind == "mmproj" else "",
         sees=bool(values.get("clip.has_vision_encoder")) or not values.get("clip.has_audio_encoder"),
         weights=sum(tensor.bytes for tensor in header.tensors),
+        working=_working(header, kind),
     )
+
+
+def _working(header: Header, kind: str) -> int:
+    """As measured with made projectors of real sizes: `make bench ARGS="seeing_speed"`."""
+    embedding = header.number("vision.embedding_length")
+    inner = header.number("vision.feed_forward_length")
+    side = header.number("vision.image_size") // max(1, header.number("vision.patch_size"))
+    patches = _LARGEST_PICTURES.get(kind, side * side)
+    in_a_layer = 4 * patches * (3 * embedding + inner)
+    converted = 2 * patches * max(embedding, inner)  # a copy of what goes into a product, in fewer bits
+    return in_a_layer + converted + _PIXELS
 
 
 def _width(header: Header, kind: str) -> int:

@@ -68,7 +68,7 @@ class Shape:
     types: tuple[tuple[str, int], ...] = ()
     """Bytes by the tensors' type ("q4_K", "f16", …), largest first."""
     projector: int = 0
-    """What sees pictures, a file of its own beside the model."""
+    """What sees pictures, with what it works in: a file of its own beside the model."""
     table_type: str = ""
     """Type of the table of tokens."""
     query: int = 0
@@ -95,6 +95,12 @@ class Projector:
     """Pictures; some only hear."""
     weights: int
     """Bytes."""
+    working: int
+    """Bytes that looking at a large picture takes besides."""
+
+    @property
+    def memory(self) -> int:
+        return self.weights + self.working
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ _LARGE = {
 }
 """Parameters above which models that are not for chat are slow on a processor."""
 
-_CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE)
+_CHAT_TASKS = (Task.CHAT, Task.DOCUMENTS, Task.CODE, Task.PICTURES)
 """Tasks for which a chat model is recommended."""
 _ORDER = (ModelKind.CHAT, ModelKind.SPEECH, ModelKind.TRANSLATION, ModelKind.EMBEDDING, ModelKind.RERANKING)
 """Kinds of models in the order in which they are listed."""
@@ -97,6 +97,8 @@ class _Candidate:
     """Share of the context that was wanted."""
     cramped: bool = False
     """It fits, but hardly."""
+    blind: bool = False
+    """It could see pictures, but there is no room for that as well."""
 
     @property
     def words(self) -> float:
@@ -125,10 +127,11 @@ def picks(
     evaluator = _Evaluator(room, pace, card_pace, wanted, corrections)
     candidates = sorted(map(evaluator.candidate, offered), key=_sort_key)
     fitting = {each.pick.entry.id for each in candidates if each.pick.fits}
+    blind = {each.pick.entry.id for each in candidates if each.blind}
     usually = replace(evaluator, room=usual_room(room))
-    best = _recommended(
-        [usually.candidate(entry) for entry in offered if entry.id in fitting], usually.room.memory_free
-    )
+    usual = [usually.candidate(entry) for entry in offered if entry.id in fitting]
+    usual = [replace(each, blind=each.blind or each.pick.entry.id in blind) for each in usual]
+    best = _recommended(usual, usually.room.memory_free)
     return tuple(
         replace(
             each.pick, recommended_for=tuple(task for task in Task if best.get(task) == each.pick.entry.id)
@@ -162,14 +165,11 @@ def outlook(
     """What one chat model would mean; the arguments are as above."""
     evaluator = _Evaluator(room, pace, card_pace, wanted, corrections)
     fit = memory_estimate.best(shape, room, wanted=wanted, correction=corrections.memory)
+    if not fit.fits and shape.projector:  # the engine loads it without
+        shape = replace(shape, projector=0)
+        fit = memory_estimate.best(shape, room, wanted=wanted, correction=corrections.memory)
     told = fit.fits and evaluator.is_measured(fit)
     return Outlook(fit, evaluator.speed(shape, fit) if told else None)
-
-
-def _loaded(entry: CatalogEntry) -> Shape:
-    """What the chat engine loads of a chat model: not what sees pictures, which it is not shown yet."""
-    assert entry.shape is not None
-    return replace(entry.shape, projector=0)
 
 
 def pages(context: int) -> str:
@@ -198,18 +198,27 @@ class _Evaluator:
     corrections: Corrections
 
     def candidate(self, entry: CatalogEntry) -> _Candidate:
-        return self._chat(entry) if entry.shape else self._other(entry)
+        return self._chat(entry, entry.shape) if entry.shape else self._other(entry)
 
-    def _chat(self, entry: CatalogEntry) -> _Candidate:
-        fit = memory_estimate.best(
-            _loaded(entry), self.room, wanted=self.wanted, correction=self.corrections.memory
-        )
-        expected = self.speed(_loaded(entry), fit)
+    def _chat(self, entry: CatalogEntry, shape: Shape) -> _Candidate:
+        """With what sees pictures if there is room for it, as the engine loads it, else without."""
+        candidate = self._loaded(entry, shape)
+        if not shape.projector or (candidate.pick.fits and not candidate.cramped):
+            return candidate
+        blind = self._loaded(entry, replace(shape, projector=0))
+        if not blind.pick.fits or blind.cramped:
+            return candidate
+        sentence = f"{blind.pick.sentence}, without seeing pictures: there is too little memory"
+        return replace(blind, pick=replace(blind.pick, sentence=sentence), blind=True)
+
+    def _loaded(self, entry: CatalogEntry, shape: Shape) -> _Candidate:
+        fit = memory_estimate.best(shape, self.room, wanted=self.wanted, correction=self.corrections.memory)
+        expected = self.speed(shape, fit)
         measured = self.is_measured(fit)
         pick = Pick(entry, fit, expected if measured and fit.fits else None, fit.fits, False, "")
         remembers = fit.setting.context / (self.wanted.context or memory_estimate.USUAL_CONTEXT)
         candidate = _Candidate(pick, expected, fit.estimate.total, min(1.0, remembers))
-        cramped = self._why_cramped(entry, fit) if fit.fits else ""
+        cramped = self._why_cramped(shape, fit) if fit.fits else ""
         why_not = (cramped or self._why_slow(candidate)) if fit.fits else fit.reason
         writes = [self._writes(pick.speed, entry)] if fit.fits else []
         sentence = ", ".join([self._needs(fit), *writes, good_at(entry)])
@@ -253,10 +262,10 @@ class _Evaluator:
 
     # --- in words
 
-    def _why_cramped(self, entry: CatalogEntry, fit: Fit) -> str:
-        if self._context_is_small(entry, fit):
+    def _why_cramped(self, shape: Shape, fit: Fit) -> str:
+        if self._context_is_small(shape, fit):
             return f"Only {pages(fit.setting.context)} of conversation fit into memory beside it."
-        return "" if self._leaves_memory(entry, fit) else _TIGHT
+        return "" if self._leaves_memory(shape, fit) else _TIGHT
 
     def _why_slow(self, candidate: _Candidate) -> str:
         if candidate.words >= READING_PACE:
@@ -265,21 +274,19 @@ class _Evaluator:
             return "It is likely to write more slowly than people read."
         return f"It writes {_words(candidate.words)} a second here, more slowly than people read."
 
-    def _leaves_memory(self, entry: CatalogEntry, fit: Fit) -> bool:
+    def _leaves_memory(self, shape: Shape, fit: Fit) -> bool:
         """Whether a conversation also fits into less than what is free now."""
         free = self.room.memory_free
         enough = int(_COMFORTABLE * free)
         if not free or _here(fit, self.room) <= enough:
             return True
         less = replace(self.room, memory_free=min(free, enough + memory_estimate.spare(self.room)))
-        smaller = memory_estimate.best(
-            _loaded(entry), less, wanted=self.wanted, correction=self.corrections.memory
-        )
-        return smaller.fits and not self._context_is_small(entry, smaller)
+        smaller = memory_estimate.best(shape, less, wanted=self.wanted, correction=self.corrections.memory)
+        return smaller.fits and not self._context_is_small(shape, smaller)
 
-    def _context_is_small(self, entry: CatalogEntry, fit: Fit) -> bool:
+    def _context_is_small(self, shape: Shape, fit: Fit) -> bool:
         """Whether it was given less room than a conversation needs."""
-        usual = min(memory_estimate.CONVERSATION, _loaded(entry).trained_context)
+        usual = min(memory_estimate.CONVERSATION, shape.trained_context)
         return self.wanted.context is None and fit.setting.context < usual
 
     def _needs(self, fit: Fit) -> str:
@@ -352,6 +359,7 @@ def _recommended(candidates: Sequence[_Candidate], free: int) -> dict[Task, str]
     fitting = [each for each in candidates if each.pick.fits and each.pick.entry.licence.commercial]
     for task in _CHAT_TASKS:
         suited = [each for each in fitting if each.speed and task in each.pick.entry.tasks]
+        suited = [each for each in suited if not (each.blind and task is Task.PICTURES)]
         suited = [each for each in suited if _is_sensible(each)] or suited
         suited = [each for each in suited if not each.cramped] or suited
         suited = [each for each in suited if each.words >= READING_PACE / 2] or suited

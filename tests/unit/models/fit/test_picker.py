@@ -73,32 +73,38 @@ TABLE = {
     "4 GB": {
         Task.CHAT: "qwen3.5-2b", Task.DOCUMENTS: "qwen3.5-2b", Task.CODE: "qwen2.5-coder-1.5b",
         Task.SPEECH: "whisper-base", Task.TRANSLATION: "m2m100-418m",
+        Task.PICTURES: "qwen3.5-0.8b",
     },
     "8 GB": {
         Task.CHAT: "qwen3.5-4b", Task.DOCUMENTS: "qwen3.5-4b", Task.CODE: "qwen3.5-4b",
         Task.SPEECH: "whisper-small", Task.TRANSLATION: "m2m100-1.2b",
+        Task.PICTURES: "qwen3.5-4b",
     },
     "16 GB": {
         Task.CHAT: "qwen3.5-9b", Task.DOCUMENTS: "qwen3.5-9b", Task.CODE: "qwen3.5-9b",
         Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+        Task.PICTURES: "qwen3.5-9b",
     },
     "8 GB card": {
         Task.CHAT: "qwen3.5-9b", Task.DOCUMENTS: "qwen3.5-9b", Task.CODE: "qwen3.5-9b",
         Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+        Task.PICTURES: "qwen3.5-9b",
     },
     "24 GB card": {
         Task.CHAT: "gemma-4-31b", Task.DOCUMENTS: "gemma-4-31b", Task.CODE: "gemma-4-31b",
         Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+        Task.PICTURES: "gemma-4-12b",
     },
     "64 GB unified": {
         Task.CHAT: "gemma-4-31b", Task.DOCUMENTS: "gemma-4-31b", Task.CODE: "gemma-4-31b",
         Task.SPEECH: TURBO, Task.TRANSLATION: "madlad-400-3b",
+        Task.PICTURES: "gemma-4-12b",
     },
 }  # fmt: skip
 
 TOP = {
     "4 GB": ("qwen3.5-2b", "qwen3.5-0.8b", "lfm2-1.2b"),
-    "8 GB": ("qwen3.5-4b", "gemma-4-e2b", "ministral-3-3b", "qwen3-4b-2507"),
+    "8 GB": ("qwen3.5-4b", "gemma-4-e2b", "qwen3-vl-4b", "ministral-3-3b"),
     "16 GB": ("qwen3.5-9b", "gemma-4-e4b", "qwen3-8b", "qwen3.5-4b"),
     "8 GB card": ("qwen3.5-9b", "gemma-4-12b", "gemma-4-26b-a4b", "gemma-4-e4b"),
     "24 GB card": ("gemma-4-31b", "qwen3-32b", "mistral-small-3.2-24b", "qwen3.6-35b-a3b"),
@@ -112,6 +118,24 @@ def test_what_is_recommended(name: str) -> None:
     found = {task: pick.entry.id for pick in picks for task in pick.recommended_for}
     assert found == TABLE[name]
     assert sum(len(pick.recommended_for) for pick in picks) == len(TABLE[name])  # one for each
+
+
+def test_a_model_whose_eyes_do_not_fit_is_recommended_without_them() -> None:
+    sees = BY_ID["qwen3.5-4b"]
+    assert sees.shape is not None
+    whole = memory_estimate.best(sees.shape, room(64, 60), wanted=Wanted(context=4096)).estimate.total
+    tight = replace(COMPUTERS["8 GB"], room=room(8, (whole - sees.shape.projector / 2) / 0.9 / GIB + 0.25))
+    (pick,) = tight.picks([sees])
+    assert pick.comfortable
+    assert Task.CHAT in pick.recommended_for
+    assert Task.PICTURES not in pick.recommended_for
+    assert pick.fit is not None
+    assert pick.fit.estimate.projector == 0
+    assert "without seeing pictures" in pick.sentence
+    (pick,) = COMPUTERS["16 GB"].picks([sees])
+    assert pick.fit is not None
+    assert pick.fit.estimate.projector == sees.shape.projector
+    assert Task.PICTURES in pick.recommended_for
 
 
 @pytest.mark.parametrize("name", COMPUTERS)
