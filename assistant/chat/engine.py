@@ -35,7 +35,7 @@ from assistant.chat.records import (
 )
 from assistant.errors import ModelTooLarge, ModelUnusable, NoModel, Problem
 from assistant.jobs import CancelToken, Progress, turn
-from assistant.models.files import gguf, model_shape
+from assistant.models.files import gguf, model_shape, projectors
 from assistant.models.files.records import Shape
 from assistant.models.fit import speed_estimate
 from assistant.models.fit.records import AvailableMemory, Probe, Speed
@@ -180,7 +180,7 @@ class ChatEngine:
 
         shape = model_shape.shape(header)
         if eyes is not None:
-            shape = replace(shape, projector=eyes.size)
+            shape = replace(shape, projector=projectors.facts(eyes).memory)
         try:
             plan = planned(options)
         except ModelTooLarge:

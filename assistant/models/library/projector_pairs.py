@@ -53,11 +53,9 @@ def _bond(model: Installed, projector: Installed) -> int:
     if families is not None and shape.architecture not in families:
         return 0
     alike, contradict = _compared(_names(model), _names(projector))
-    bond = alike
-    if (model.entry and model.entry == projector.entry) or (
-        model.origin and model.origin == projector.origin
-    ):
-        bond += 0 if contradict and model.entry != projector.entry else _CAME_AS_ONE
+    one_entry = bool(model.entry) and model.entry == projector.entry
+    one_folder = bool(model.origin) and model.origin == projector.origin and not contradict
+    bond = alike + (_CAME_AS_ONE if one_entry or one_folder else 0)
     if families is not None and facts.width and not contradict:
         bond += _SAME_FAMILY
     return bond

@@ -15,7 +15,7 @@ from assistant.models.fit.records import MeasuredPace, Place, Probe, WhatIf
 from assistant.models.library.bundle_export import BundleExtra
 from assistant.models.library.records import Extras
 from assistant.models.service import ModelsService
-from tests.made_models import families
+from tests.made_models import families, projectors
 
 GB = 2**30
 PACE = MeasuredPace(
@@ -93,10 +93,15 @@ def test_a_computer_can_be_imagined(models: ModelsService) -> None:
 
 
 def test_a_file_of_one_s_own(models: ModelsService, tmp_path: Path) -> None:
-    path = families.make(tmp_path / "m.gguf", "llama")
+    path = families.make(tmp_path / "m.gguf", "llama", name="Tiny mlp")
     found = models.outlook(path)
     assert (found.fit.place, found.speed) == (Place.PROCESSOR, None)
     models.look().result()
+    blind = found.fit.estimate
+    eyes = projectors.make(path.with_name(f"mmproj-{path.name}"), "mlp")
+    sees = models.outlook(path).fit.estimate
+    assert sees.projector > eyes.stat().st_size
+    assert sees.total == blind.total + sees.projector
     measured = models.outlook(path).speed
     assert measured is not None
     assert measured.writing > 100

@@ -79,6 +79,15 @@ def test_what_lies_in_one_folder_belongs_together(library: Library, folder: Path
     assert eyes(Library(folder), seeing) == "mmproj-model-f16.gguf"
 
 
+def test_names_that_contradict_do_not_belong_together(library: Library, tmp_path: Path) -> None:
+    """A folder of downloads holds many."""
+    chat = model(tmp_path / "Llama-3-8B-Instruct.gguf", "Llama 3 8B Instruct")
+    projector(tmp_path / "mmproj-Tiny-VL-f16.gguf")
+    assert eyes(library, added(library, chat)) == ""
+    add(library, tmp_path)
+    assert library.pairs() == {}
+
+
 def test_another_width_never_fits(library: Library, tmp_path: Path) -> None:
     came = tmp_path / "one"
     chat = model(came / "Tiny-VL.gguf", "Tiny VL")
