@@ -24,13 +24,15 @@ PATCH = 8
 class ProjectorShape:
     """Sizes of a projector, and its tensors as they come."""
 
-    def __init__(self, width: int = 64, layers: int = 3, side: int = 64, out: int = 64) -> None:
+    def __init__(self, width: int = 64, layers: int = 3, side: int = 64, out: int = 64, **more: int) -> None:
         """Args:
         side: pixels of the pictures that it looks at, where they are all of one size.
         out: width of the model that it belongs to.
+        more: `heads`, `patch`, `inner`.
         """
         self.width, self.layers, self.side, self.out = width, layers, side, out
-        self.heads, self.patch = 4, PATCH
+        self.heads, self.patch, self.inner = 4, PATCH, 2 * width
+        vars(self).update(more)
         self.store = TinyShape()
 
     @property
@@ -54,7 +56,7 @@ def make(path: Path, kind: str, shape: ProjectorShape | None = None, **changes: 
         "clip.vision.image_size": shape.side,
         "clip.vision.patch_size": shape.patch,
         "clip.vision.embedding_length": shape.width,
-        "clip.vision.feed_forward_length": shape.width * 2,
+        "clip.vision.feed_forward_length": shape.inner,
         "clip.vision.block_count": shape.layers,
         "clip.vision.projection_dim": shape.out,
         "clip.vision.attention.head_count": shape.heads,
@@ -85,8 +87,8 @@ def _layer(shape: ProjectorShape, name: str) -> None:
     _norm(shape, f"{name}.ln2")
     for each in ("attn_q", "attn_k", "attn_v", "attn_out"):
         _linear(shape, f"{name}.{each}", width, width)
-    _linear(shape, f"{name}.ffn_up", width, 2 * width)
-    _linear(shape, f"{name}.ffn_down", 2 * width, width)
+    _linear(shape, f"{name}.ffn_up", width, shape.inner)
+    _linear(shape, f"{name}.ffn_down", shape.inner, width)
 
 
 def _norm(shape: ProjectorShape, name: str) -> None:
