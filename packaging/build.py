@@ -30,7 +30,8 @@ def main() -> int:
         cwd=ROOT,
         check=True,
     )
-    refuse_gpl()
+    replaced = replace_jbig()
+    refuse_gpl(but=replaced)
     add_licences()
     if sys.platform.startswith("linux"):
         shutil.copy(ROOT / "packaging" / "offline-assistant.desktop", DIST)
@@ -40,10 +41,27 @@ def main() -> int:
     return 0
 
 
-def refuse_gpl() -> None:
+def replace_jbig() -> list[Path]:
+    """See no_jbig.c; gives the files that were replaced."""
+    found = [path for path in DIST.rglob("libjbig*.so*") if not path.is_symlink()]
+    for path in found:
+        path.unlink()
+        make_no_jbig(path)
+    return found
+
+
+def make_no_jbig(path: Path) -> None:
+    """The library without what it stands for, under the name by which the others ask for it."""
+    source = ROOT / "packaging" / "no_jbig.c"
+    name = f"-Wl,-soname,{path.name}"
+    subprocess.run(["cc", "-shared", "-fPIC", "-O2", name, "-o", path, source], check=True)
+
+
+def refuse_gpl(but: list[Path]) -> None:
     """An installer with a library under the GPL may not be given away beside MIT code."""
     licences = runpy.run_path(str(ROOT / "packaging" / "licences.py"))
-    found = licences["gpl_files"](str(path.relative_to(DIST)) for path in DIST.rglob("*"))
+    there = (path for path in DIST.rglob("*") if path not in but)
+    found = licences["gpl_files"](str(path.relative_to(DIST)) for path in there)
     if found:
         raise SystemExit(f"The frozen program holds libraries under the GPL: {', '.join(found)}")
 
@@ -51,6 +69,10 @@ def refuse_gpl() -> None:
 def add_licences() -> None:
     """The licence texts of every library that travels in the program, beside the program's own."""
     folder = DIST / "licences"
+    language_files = ROOT / "resources" / "tessdata" / "copyright"
+    if language_files.is_file():
+        (folder / "tessdata").mkdir(parents=True, exist_ok=True)
+        shutil.copy(language_files, folder / "tessdata")
     for name in runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]():
         distribution = metadata.distribution(name)
         for file in distribution.files or ():

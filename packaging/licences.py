@@ -12,8 +12,11 @@ from pathlib import PurePath
 NOT_SHIPPED = {"av": "its wheel holds the encoders x264 and x265, which are under the GPL"}
 """Distributions that are installed for development and left out of every installer, and why."""
 
+REPLACED = {"tesserocr": "its wheel holds JBIG-KIT, which is under the GPL and reads a kind of TIFF files"}
+"""Distributions of which an installer holds a library of another one's making in the place of that."""
+
 _GPL = re.compile(
-    r"^(lib)?(x26[45]|xvidcore|postproc|rubberband|vidstab|davs2|xavs2?|cdio|dvdread|dvdnav|frei0r|readline"
+    r"^(lib)?(x26[45]|jbig(85)?|xvidcore|postproc|rubberband|vidstab|davs2|xavs2?|cdio|dvdread|dvdnav|frei0r|readline"
     r"|gsl|fftw3f?|samba|mysqlclient|poppler|mupdf|gs)([-_.\d].*)?\.(so|dylib|dll|pyd|a)\b",
     re.IGNORECASE,
 )
