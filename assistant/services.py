@@ -461,7 +461,8 @@ class Services:
         if self.settings.chat.model != str(model):
             self.settings.chat.model = str(model)
             self.save_settings()
-        self.models.library.add([model], link=True).result()
+        projector = self.models.projector_of(model)
+        self.models.library.add([model, *([projector] if projector else [])], link=True).result()
 
     def load_options(self, adapter: str = "") -> LoadOptions:
         """How the settings want a chat model loaded, with this adapter (a path) on top."""

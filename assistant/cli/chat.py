@@ -24,7 +24,7 @@ from assistant.cli.output import (
     stdout,
 )
 from assistant.documents.records import GroundedAnswer, Scope
-from assistant.errors import AssistantError, Cancelled
+from assistant.errors import AssistantError, Cancelled, DocumentError, UserInputError
 from assistant.jobs import Progress
 from assistant.quantities import count
 from assistant.services import Services
@@ -77,10 +77,13 @@ class TerminalChat:
         """Let these go with the next message.
 
         Raises:
-            DocumentError: one cannot be read.
+            UserInputError: one cannot be read.
         """
         for file in files:
-            self._pictures.append(wait(self._services.pictures.take(file.absolute(), file.name)))
+            try:
+                self._pictures.append(wait(self._services.pictures.take(file.absolute(), file.name)))
+            except DocumentError as error:
+                raise UserInputError("as-told", message=f"{file}: {error.message}", hint="") from error
 
     def answer_once(self, prompt: str) -> None:
         """Answer once.

@@ -146,8 +146,10 @@ def _line(text: str, places: Any, corners: Corners) -> FoundLine | None:
     Args:
         places: RapidOCR's `WordInfo`: in which column of the network each letter was seen.
     """
+    if not text.strip():  # its confidences are then [0]
+        return None
     letters = [letter for letter in zip(text, places.confs, strict=True) if not letter[0].isspace()]
-    if not letters or sum(places.confs) / len(places.confs) < _LEAST_CONFIDENCE:
+    if sum(places.confs) / len(places.confs) < _LEAST_CONFIDENCE:
         return None
     columns = list(itertools.chain.from_iterable(places.word_cols))
     centres = [(column + 0.5) / places.line_txt_len for column in columns]

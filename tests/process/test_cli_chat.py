@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ import pytest
 
 from assistant import paths
 from assistant.chat.history.history import History
-from assistant.chat.history.records import MessageState
+from assistant.chat.history.records import READ_ONLY_TEXT, MessageState
 from assistant.chat.records import Role
-from tests.made_models import families
+from tests.made_models import families, projectors
 
 ANSWER_TOKENS = 24
 
@@ -115,6 +116,31 @@ def test_a_prompt_is_answered_and_kept_and_the_model_remembered(home: Path, mode
     history.close()
     assert kept.info.assistant == "farm"
     assert [m.content for m in kept.messages] == ["one", first["answer"], "two", second["answer"]]
+
+
+def test_pictures_go_with_the_first_message(home: Path, tmp_path: Path) -> None:
+    """A model sees with what lies beside it; without that it reads text, of which there is none here."""
+    seeing = families.make(tmp_path / "tiny-seeing.gguf", "llama")
+    projectors.make(tmp_path / "mmproj-tiny-seeing.gguf", "mlp")
+    red = projectors.picture(tmp_path / "red.png", [[(255, 0, 0)] * 40] * 30)
+    asked = chat(home, "--picture", str(red), "--model", str(seeing), stdin="What is this?\nAnd now?\n")
+    assert asked.returncode == 0, asked.stderr
+    assert "does not see" not in asked.stderr
+    (tmp_path / "mmproj-tiny-seeing.gguf").unlink()
+    asked = chat(home, "What is this?", "--picture", str(red))
+    assert asked.returncode == 0, asked.stderr
+    assert "it reads the text recognised in them" in asked.stderr
+    history = History(home / "history.sqlite3")
+    blind_talk, seeing_talk = (history.open(info.id) for info in history.conversations()[:2])
+    history.close()
+    said, answer, more, _ = seeing_talk.messages
+    (kept,) = said.pictures
+    assert (kept.name, kept.width, kept.height, kept.text) == ("red.png", 40, 30, None)
+    assert (READ_ONLY_TEXT in answer.meta, more.pictures) == (False, ())
+    said, answer = blind_talk.messages
+    assert said.pictures == (replace(kept, text=""),)
+    assert answer.meta[READ_ONLY_TEXT]
+    assert len(history.pictures.names()) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")

@@ -70,11 +70,12 @@ class Library:
     def projector_of(self, path: Path) -> Path | None:
         """What lets a chat model see pictures: in the library, or beside a file that lies elsewhere."""
         id = self._store.holding(path)
-        if id is not None:
-            paired = projector_pairs.projector_of(self.get(id), self.of_kind(ModelKind.PROJECTOR))
-        else:
-            model, others = _described(path), filter(None, map(_described, _projectors_beside(path)))
-            paired = projector_pairs.projector_of(model, others) if model else None
+        model = self.get(id) if id is not None else _described(path)
+        others = (
+            *self.of_kind(ModelKind.PROJECTOR),
+            *filter(None, map(_described, _projectors_beside(path))),
+        )
+        paired = projector_pairs.projector_of(model, others) if model else None
         return Path(paired.path) if paired else None
 
     def pairs(self) -> dict[str, str]:

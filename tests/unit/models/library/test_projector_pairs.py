@@ -124,6 +124,8 @@ def test_a_model_outside_of_the_library_sees_with_what_lies_beside_it(
     eye = projector(tmp_path / "mmproj-Tiny-VL-f16.gguf")
     assert library.projector_of(chat) == eye
     assert library.projector_of(tmp_path / "nothing.gguf") is None
+    library.add([chat], link=True).result(60)  # its file stays where it is
+    assert library.projector_of(chat) == eye
 
 
 def test_a_projector_goes_with_the_last_model_that_sees_with_it(library: Library, tmp_path: Path) -> None:
