@@ -21,6 +21,12 @@ def stopwords(language: str) -> frozenset[str]:
 
 
 @cache
+def all_stopwords() -> frozenset[str]:
+    """Those of all languages, of two letters and more."""
+    return frozenset(word for word in _of_all_languages("stopwords") if len(word) > 1)
+
+
+@cache
 def instructions(language: str) -> frozenset[str]:
     """Words with which long questions say how they want to be answered: "round to two decimal places"."""
     return frozenset(_words("instructions", language))

@@ -16,6 +16,7 @@ from assistant.documents.formats.pdf.annotations import Annotations
 from assistant.documents.formats.pdf.characters import Characters, Word
 from assistant.documents.formats.pdf.columns import Block
 from assistant.documents.formats.pdf.filled_in import with_fields
+from assistant.documents.formats.pdf.garbled_text import is_garbled
 from assistant.documents.formats.pdf.headings import Census, Headings, TextStyle
 from assistant.documents.formats.pdf.hyphens import Hyphens
 from assistant.documents.formats.pdf.notes import mark_words, note_sections
@@ -42,6 +43,9 @@ from assistant.vision.records import Picture
 _PAGES_BACK = 128
 """A reading that begins in the middle looks so many pages back for the headings it stands under, some 20 ms
 each; with ten pages nine of ten places in annual reports stood under other headings than before."""
+
+_STAMP = 100
+"""So many letters and digits may be put over a scan; of a title page over a photograph there are more."""
 
 _MAX_LOST = 0.5
 """A page with a larger share of characters that cannot be told has failed."""
@@ -197,7 +201,13 @@ class PdfDocument:
         if not found:
             # Nothing but what every page repeats, such as a header over an empty page.
             return self._without_text(number, label)
-        return Part(number, label, Outcome.TEXT, tuple(found))
+        whole = (PartPicture(WHOLE_PAGE),) if self._is_better_seen(number, text) else ()
+        return Part(number, label, Outcome.TEXT, tuple(found), pictures=whole)
+
+    def _is_better_seen(self, number: int, text: str) -> bool:
+        """Whether a page says less by its text than by how it looks: a stamped scan, wrong letters."""
+        few = sum(map(str.isalnum, text)) <= _STAMP
+        return self._file.is_scan(number - 1) if few else is_garbled(text)
 
     def _without_text(self, number: int, label: str) -> Part:
         if not self._file.has_marks(number - 1):

@@ -28,6 +28,7 @@ from assistant.documents.formats.pdf.pdfium import (
     raw,
 )
 from assistant.documents.formats.shared.text_cleaning import one_line
+from assistant.documents.formats.shared.text_likeness import may_show_text
 from assistant.documents.records import Box
 from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
@@ -43,6 +44,12 @@ MAX_FORM_BYTES = 32 << 20
 """A larger form of Adobe's programs is not read."""
 MAX_RULES = 5_000
 """Drawn lines of a page that are looked at."""
+MAX_TEXTS = 20_000
+"""Pieces of text that are taken off a page to see what is below them."""
+_SCAN_SHARE = 0.7
+"""Pictures cover so much of a page that is a scan."""
+_LOOKED_AT = 800_000
+"""So many pixels of a page tell whether there may be text on it."""
 _DPI = (200.0, 300.0)
 """What a page is drawn with to be recognised: as its picture has, within these."""
 _MOST_TINT = 16
@@ -170,6 +177,22 @@ class PdfFile:
             ink = pixels[:, :, :3].min(axis=2) < 245
             # A line across an empty page says nothing.
             return int(ink.any(axis=0).sum()) > 2 and int(ink.any(axis=1).sum()) > 2
+
+    def is_scan(self, index: int) -> bool:
+        """Whether a page is a picture that may show text, but for what is written over it.
+
+        Raises UnreadableDocument.
+        """
+        with LOCK, self._page(index) as page:
+            frame = frame_of(page)
+            if _picture_share(page, frame) < _SCAN_SHARE:
+                return False
+            for at, kind in enumerate(kinds_of_objects(page, MAX_TEXTS)):
+                if kind == raw.FPDF_PAGEOBJ_TEXT:
+                    raw.FPDFPageObj_SetIsActive(raw.FPDFPage_GetObject(page, at), False)
+            drawn = self._draw(page, round(frame.width * math.sqrt(_LOOKED_AT / frame.width / frame.height)))
+        pixels = np.frombuffer(drawn.pixels, np.uint8).reshape(drawn.height, drawn.width, 4)
+        return may_show_text(pixels[:, :, 1])
 
     def picture(self, index: int) -> Picture:
         """The page as displayed, as fine as the picture on it is. Raises UnreadableDocument."""
@@ -303,6 +326,18 @@ def _fitting_dpi(page: Any) -> float:
         if area > largest:
             largest, found = area, dpi
     return min(max(found, _DPI[0]), _DPI[1])
+
+
+def _picture_share(page: Any, frame: Frame) -> float:
+    """How much of a page its pictures cover; more than 1 where they lie over each other."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    covered = 0.0
+    for item in _pictures(page):
+        if raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            wide = min(right.value, frame.right) - max(left.value, frame.left)
+            high = min(top.value, frame.top) - max(bottom.value, frame.bottom)
+            covered += max(0.0, wide) * max(0.0, high)
+    return covered / (frame.width * frame.height)
 
 
 def _shows_picture(page: Any) -> bool:
