@@ -201,11 +201,12 @@ class PdfDocument:
         if not found:
             # Nothing but what every page repeats, such as a header over an empty page.
             return self._without_text(number, label)
-        whole = (PartPicture(WHOLE_PAGE),) if self._is_better_seen(number, text) else ()
+        whole = (PartPicture(WHOLE_PAGE),) if self._is_better_seen(number, found) else ()
         return Part(number, label, Outcome.TEXT, tuple(found), pictures=whole)
 
-    def _is_better_seen(self, number: int, text: str) -> bool:
+    def _is_better_seen(self, number: int, found: list[Section]) -> bool:
         """Whether a page says less by its text than by how it looks: a stamped scan, wrong letters."""
+        text = "\n".join(section.text for section in found)
         few = sum(map(str.isalnum, text)) <= _STAMP
         return self._file.is_scan(number - 1) if few else is_garbled(text)
 

@@ -8,6 +8,7 @@ among them; a page that is not sure to be wrong is left as it is.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from assistant.documents.text.word_lists import all_stopwords
 
@@ -33,7 +34,8 @@ def is_garbled(text: str) -> bool:
         return False
     odd = sum(bool(_SIGNS.search(word) or _VOWELLESS.fullmatch(word)) for word in judged)
     common = sum(word.strip(_AROUND).casefold() in all_stopwords() for word in words)
-    letters = [letter for letter in text.lower() if "a" <= letter <= "z"]
+    bare = unicodedata.normalize("NFD", text.lower())
+    letters = [letter for letter in bare if "a" <= letter <= "z"]
     vowels = sum(letter in "aeiouy" for letter in letters)
     return (
         odd > _MOST_ODD * len(judged)

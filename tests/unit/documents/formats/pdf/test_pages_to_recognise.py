@@ -80,7 +80,7 @@ def test_letters_that_are_numbered_at_will_are_seen_as_no_language(tmp_path: Pat
         " ".join(f"PSX-{number}-BRKT 12.5 kg/m² DN{number}" for number in range(100, 160)),
         "我能吞下玻璃，而不傷身體。" * 30,
         "Съешь же ещё этих мягких французских булок, да выпей чаю. " * 8,
-        "Příliš žluťoučký kůň úpěl ďábelské ódy, strč prst skrz krk. " * 8,
+        "Nájemce platí nájemné předem, vždy k prvnímu dni měsíce, a strč prst skrz krk. " * 8,
     ],
 )
 def test_languages_code_and_lists_are_left_as_they_are(text: str) -> None:
