@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from assistant import atomic_write
 from assistant.errors import DiskFull, StorageError
 from assistant.jobs import CancelToken, turn
-from assistant.vision.findings import FoundLine, Orientation
+from assistant.vision.findings import FoundLine, Layout, Orientation
 from assistant.vision.language_files import LanguageFiles
 from assistant.vision.records import (
     Picture,
@@ -168,8 +168,10 @@ class _TesseractOf:
     def __init__(self, library: Callable[[], Tesseract], folder: Path, token: CancelToken) -> None:
         self._library, self._folder, self._token = library, folder, token
 
-    def recognise(self, picture: Picture, languages: tuple[str, ...]) -> tuple[FoundLine, ...]:
-        return self._library().recognise(picture, self._folder, languages, self._token)
+    def recognise(
+        self, picture: Picture, languages: tuple[str, ...], layout: Layout
+    ) -> tuple[FoundLine, ...]:
+        return self._library().recognise(picture, self._folder, languages, self._token, layout)
 
     def orientation(self, picture: Picture) -> Orientation | None:
         return self._library().orientation(picture, self._folder, self._token)
@@ -179,8 +181,8 @@ class _RapidOf:
     def __init__(self, library: Callable[[], RapidOcr], token: CancelToken) -> None:
         self._library, self._token = library, token
 
-    def recognise(self, picture: Picture) -> tuple[FoundLine, ...]:
-        return self._library().recognise(picture, self._token)
+    def recognise(self, picture: Picture, *, upright: bool) -> tuple[FoundLine, ...]:
+        return self._library().recognise(picture, self._token, upright=upright)
 
 
 def _picture(path: Path) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TypeAlias
 
 from assistant.vision.records import RecognisedWord
@@ -39,3 +40,16 @@ class Orientation:
     """As Tesseract calls it: "Latin", "Cyrillic", "Han", "Japanese", "Arabic"…"""
     script_confidence: float
     """As `turn_confidence`."""
+
+
+class Layout(Enum):
+    """How Tesseract looks for lines."""
+
+    PAGE = auto()
+    """Columns and blocks first."""
+    BLOCK = auto()
+    """All of the picture is one block of text."""
+    LINE = auto()
+    """All of the picture is one line; it is not looked at what in it are letters."""
+    SCATTERED = auto()
+    """As much text as can be found, in no order of its own."""

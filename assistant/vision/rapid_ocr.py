@@ -47,8 +47,15 @@ class RapidOcr:
     def __init__(self) -> None:
         self._library: Any = None
 
-    def recognise(self, picture: Picture, token: CancelToken) -> tuple[FoundLine, ...]:
-        """The lines of a picture, from its top to its bottom."""
+    def recognise(
+        self, picture: Picture, token: CancelToken, *, upright: bool = False
+    ) -> tuple[FoundLine, ...]:
+        """The lines of a picture, from its top to its bottom.
+
+        Args:
+            upright: no line is upside down. Otherwise a network looks at each, and turns one in ten of those
+                that are not.
+        """
         token.raise_if_cancelled()
         if self._library is None:
             self._library = _load()
@@ -56,15 +63,20 @@ class RapidOcr:
         image = _colours(picture)
         boxes = _lines(library, image)
         token.raise_if_cancelled()
-        crops, directions = library.cls_and_rotate(library.crop_text_regions(image, boxes))
+        crops = library.crop_text_regions(image, boxes)
+        upside_down = [False] * len(crops)
+        if not upright:
+            crops, directions = library.cls_and_rotate(crops)
+            upside_down = [
+                label == "180" and confidence > library.cfg.Cls.cls_thresh
+                for label, confidence in directions.cls_res
+            ]
         lines: list[FoundLine | None] = [None] * len(crops)
         for numbers in _batches(crops):
             token.raise_if_cancelled()
             read = library.recognize_txt([crops[number] for number in numbers])
             for number, text, places in zip(numbers, read.txts, read.word_results, strict=True):
-                label, confidence = directions.cls_res[number]
-                upside_down = label == "180" and confidence > library.cfg.Cls.cls_thresh
-                lines[number] = _line(text, places, _corners(boxes[number], upside_down))
+                lines[number] = _line(text, places, _corners(boxes[number], upside_down[number]))
         return tuple(line for line in lines if line is not None)
 
     def unload(self) -> None:

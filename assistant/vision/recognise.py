@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import statistics
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-
-from assistant.vision.findings import FoundLine, Orientation
+from assistant.text.language_detection import detect
+from assistant.vision import choice, preparation, reading_order, word_boxes
+from assistant.vision.findings import FoundLine, Layout, Orientation
+from assistant.vision.preparation import Upright
 from assistant.vision.records import (
     Picture,
     PixelBox,
@@ -17,23 +22,42 @@ from assistant.vision.records import (
     RecognitionLanguage,
     RecognitionOptions,
 )
+from assistant.vision.written_forms import as_written
 
-_SURE_OF_TURN = 2.0
-_SURE_OF_SCRIPT = 1.0
-_SURE = 0.75
-_KNOWN_TO_RAPIDOCR = {"Latin", "Han", "Japanese", ""}
+_SCATTERED_MARKS = {"Thai"}
+"""Scripts whose marks above and below the letters Tesseract takes for lines of their own on a page: where it
+looks for scattered text it does not (Thai pages: 2 wrong letters in 100 instead of 13)."""
+_MOST_STRIPS = 40
+
+Files = tuple[RecognitionLanguage, ...]
 
 
 class TesseractReader(Protocol):
     """Tesseract with this picture's token and the folder of the language files."""
 
-    def recognise(self, picture: Picture, languages: tuple[str, ...]) -> tuple[FoundLine, ...]: ...
+    def recognise(
+        self, picture: Picture, languages: tuple[str, ...], layout: Layout
+    ) -> tuple[FoundLine, ...]: ...
 
     def orientation(self, picture: Picture) -> Orientation | None: ...
 
 
 class RapidReader(Protocol):
-    def recognise(self, picture: Picture) -> tuple[FoundLine, ...]: ...
+    def recognise(self, picture: Picture, *, upright: bool) -> tuple[FoundLine, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What one library found in a picture that was turned upright."""
+
+    page: Upright
+    recogniser: Recogniser
+    lines: tuple[FoundLine, ...]
+    languages: tuple[str, ...]
+
+    @property
+    def confidence(self) -> float:
+        return choice.confidence(self.lines)
 
 
 def recognise(
@@ -44,71 +68,182 @@ def recognise(
     languages: tuple[RecognitionLanguage, ...],
 ) -> RecognisedPicture:
     """What is written in a picture."""
-    seen = tesseract.orientation(picture)
-    turn = seen.turn if seen and seen.turn_confidence >= _SURE_OF_TURN else 0
-    script = seen.script if seen and seen.script_confidence >= _SURE_OF_SCRIPT else ""
-    upright = _turned(picture, turn)
-    files = _files(options, script, languages)
-    by_tesseract: tuple[FoundLine, ...] = ()
-    if options.recogniser is not Recogniser.RAPIDOCR and files:
-        by_tesseract = tesseract.recognise(upright, tuple(each.tesseract for each in files))
-    recogniser, lines = Recogniser.TESSERACT, by_tesseract
-    if options.recogniser is Recogniser.RAPIDOCR or (
-        options.recogniser is Recogniser.AUTO
-        and script in _KNOWN_TO_RAPIDOCR
-        and _confidence(by_tesseract) < _SURE
-    ):
-        by_rapid = rapid.recognise(upright)
-        if options.recogniser is Recogniser.RAPIDOCR or _confidence(by_rapid) > _confidence(by_tesseract):
-            recogniser, lines = Recogniser.RAPIDOCR, by_rapid
-    return RecognisedPicture(
-        tuple(_line(line, picture, turn) for line in lines),
-        turn,
-        recogniser,
-        tuple(each.language for each in files) if recogniser is Recogniser.TESSERACT else options.languages,
-        _confidence(lines),
+    return _Recognition(options, tesseract, rapid, languages).of(picture)
+
+
+class _Recognition:
+    def __init__(
+        self,
+        options: RecognitionOptions,
+        tesseract: TesseractReader,
+        rapid: RapidReader,
+        files: Files,
+    ) -> None:
+        self._options, self._tesseract, self._rapid, self._files = options, tesseract, rapid, files
+
+    def of(self, picture: Picture) -> RecognisedPicture:
+        found = self._as_expected(picture)
+        if found is None or found.confidence < choice.SURE:
+            found = max(filter(None, (found, self._looked_at(picture))), key=_likely_right)
+        return _result(found)
+
+    def _as_expected(self, picture: Picture) -> _Reading | None:
+        """Read as it lies, in the languages that are likely: most pages of a document are as those before.
+
+        None where nothing is expected, or another language stands there.
+        """
+        named = choice.named_files(choice.wanted_languages(self._options), self._files)
+        script = choice.script_of_languages([each.language for each in named], self._files)
+        if not script:
+            return None
+        found = self._read(preparation.upright(picture, 0), script, named, sure=True)
+        if self._options.languages or found.confidence < choice.SURE:
+            return found
+        language, sure = detect(_text(found.lines), among=self._options.expected)
+        other = any(each.language == language for each in self._files) and language not in found.languages
+        return None if other and sure > choice.DETECTED else found
+
+    def _looked_at(self, picture: Picture) -> _Reading:
+        """How it lies and what is written in it, seen first."""
+        seen = self._tesseract.orientation(preparation.overview(picture))
+        turn, script = choice.turn_of(seen), choice.script_of(seen)
+        page = preparation.upright(picture, turn or 0)
+        if choice.reads_best(script) and self._options.recogniser is not Recogniser.TESSERACT:
+            return self._by_rapidocr(page, turn is not None)
+        files = self._fitting(preparation.cleaned(page.picture), script)
+        return self._read(page, script or (files[0].script if files else ""), files, sure=turn is not None)
+
+    def _read(self, page: Upright, script: str, files: Files, *, sure: bool) -> _Reading:
+        """
+        Args:
+            sure: the page stands upright.
+        """
+        wanted = self._options.recogniser
+        if wanted is Recogniser.RAPIDOCR or (wanted is Recogniser.AUTO and choice.reads_best(script)):
+            return self._by_rapidocr(page, sure)
+        languages = tuple(each.language for each in files)
+        lines = self._by_tesseract(preparation.cleaned(page.picture), script, files)
+        found = _Reading(page, Recogniser.TESSERACT, lines, languages)
+        if (
+            wanted is Recogniser.TESSERACT
+            or found.confidence >= choice.SURE
+            or not choice.may_read(script, languages)
+        ):
+            return found
+        other = self._by_rapidocr(page, sure)
+        return other if choice.better(found.lines, other.lines) else found
+
+    def _fitting(self, picture: Picture, script: str) -> Files:
+        """The language files for a picture, by what stands in a part of it."""
+        named = choice.named_files(choice.wanted_languages(self._options), self._files)
+        if self._options.languages and named:
+            return named
+        candidates = choice.files_of_script(script, self._files)
+        if len(candidates) == 1:
+            return candidates
+        sample = preparation.densest_part(picture)
+        if not candidates:
+            tried = [(self._sampled(sample, each), each) for each in choice.files_to_try(self._files)]
+            if not tried:
+                return ()
+            likeliest = max(tried, key=lambda each: choice.likely_right(each[0]))[1]
+            candidates = choice.files_of_script(likeliest.script, self._files)
+        text = _text(self._sampled(sample, candidates[0]))
+        return choice.files_for_text(text, candidates, detect)
+
+    def _sampled(self, sample: Picture, file: RecognitionLanguage) -> tuple[FoundLine, ...]:
+        return self._tesseract.recognise(sample, (file.tesseract,), Layout.BLOCK)
+
+    def _by_tesseract(self, picture: Picture, script: str, files: Files) -> tuple[FoundLine, ...]:
+        if not files:
+            return ()
+        names = tuple(each.tesseract for each in files)
+        if script in _SCATTERED_MARKS:
+            lines = self._tesseract.recognise(picture, names, Layout.SCATTERED)
+            return tuple(map(as_written, reading_order.in_reading_order(lines)))
+        lines = self._tesseract.recognise(picture, names, Layout.PAGE)
+        return tuple(map(as_written, self._with_missed(picture, lines, names)))
+
+    def _with_missed(
+        self, picture: Picture, lines: tuple[FoundLine, ...], names: tuple[str, ...]
+    ) -> tuple[FoundLine, ...]:
+        """Tesseract's layout leaves lines out, in Arabic most: ink that no word covers is read by itself."""
+        if not lines:
+            return lines
+        missed = []
+        for box in _missed_strips(picture, lines):
+            strip = preparation.cut_out(picture, box)
+            part = self._tesseract.recognise(strip, names, Layout.BLOCK)
+            if not part:  # for the same reason for which it was left out
+                part = self._tesseract.recognise(strip, names, Layout.LINE)
+            missed += [_shifted(line, box[0], box[1]) for line in part if choice.is_text(line)]
+        return reading_order.with_others(lines, missed)
+
+    def _by_rapidocr(self, page: Upright, sure: bool) -> _Reading:
+        lines = self._rapid.recognise(page.picture, upright=True)
+        if not sure and choice.confidence(lines) < choice.SURE_UPRIGHT:
+            page, lines = self._turned_by_rapidocr(page, lines)
+        dark = preparation.ink(preparation.cleaned(page.picture))
+        ordered = reading_order.in_reading_order([word_boxes.on_ink(line, dark) for line in lines])
+        language, confidence = detect(_text(ordered), among=choice.wanted_languages(self._options))
+        languages = (language,) if confidence > choice.DETECTED else self._options.languages
+        return _Reading(page, Recogniser.RAPIDOCR, ordered, languages)
+
+    def _turned_by_rapidocr(
+        self, page: Upright, lines: tuple[FoundLine, ...]
+    ) -> tuple[Upright, tuple[FoundLine, ...]]:
+        """As most lines lie, where that is read better."""
+        turn = _turn_by(self._rapid.recognise(page.picture, upright=False))
+        if turn == 0:
+            return page, lines
+        other = preparation.upright(page.given, (page.turned + turn) % 360)
+        found = self._rapid.recognise(other.picture, upright=True)
+        better = choice.likely_right(found) > choice.likely_right(lines)
+        return (other, found) if better else (page, lines)
+
+
+def _missed_strips(picture: Picture, lines: tuple[FoundLine, ...]) -> list[PixelBox]:
+    boxes = [reading_order.box_of(line) for line in lines]
+    height = statistics.median(y1 - y0 for _, y0, _, y1 in boxes)
+    return preparation.strips_beside(picture, boxes, height)[:_MOST_STRIPS]
+
+
+def _shifted(line: FoundLine, right: float, down: float) -> FoundLine:
+    words = tuple(
+        replace(word, box=(word.box[0] + right, word.box[1] + down, word.box[2] + right, word.box[3] + down))
+        for word in line.words
     )
+    a, b, c, d = ((x + right, y + down) for x, y in line.corners)
+    return replace(line, words=words, corners=(a, b, c, d))
 
 
-def _files(
-    options: RecognitionOptions, script: str, languages: tuple[RecognitionLanguage, ...]
-) -> tuple[RecognitionLanguage, ...]:
-    wanted = options.languages or options.expected
-    named = [each for code in wanted for each in languages if each.language == code]
-    if not named:
-        named = [each for each in languages if each.script == script and each.language] if script else []
-    return tuple(named[:3]) or tuple(each for each in languages if each.tesseract == "eng")
+def _turn_by(lines: tuple[FoundLine, ...]) -> int:
+    """By how many degrees clockwise most of the writing has to be turned to run from left to right."""
+    turns: Counter[int] = Counter()
+    for line in lines:
+        (x0, y0), (x1, y1) = line.corners[:2]
+        turns[round(-math.degrees(math.atan2(y1 - y0, x1 - x0)) / 90) * 90 % 360] += len(line.text)
+    return turns.most_common(1)[0][0] if turns else 0
 
 
-def _confidence(lines: tuple[FoundLine, ...]) -> float:
-    words = [word for line in lines for word in line.words]
-    letters = sum(len(word.text) for word in words)
-    return sum(word.confidence * len(word.text) for word in words) / letters if letters else 0.0
+def _text(lines: tuple[FoundLine, ...]) -> str:
+    return "\n".join(line.text for line in lines)
 
 
-def _turned(picture: Picture, turn: int) -> Picture:
-    if turn == 0:
-        return picture
-    pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, picture.channels)
-    turned = np.ascontiguousarray(np.rot90(pixels, -turn // 90))
-    return Picture(turned.shape[1], turned.shape[0], picture.channels, turned.tobytes(), picture.dpi)
+def _likely_right(reading: _Reading) -> float:
+    return choice.likely_right(reading.lines)
 
 
-def _line(line: FoundLine, picture: Picture, turn: int) -> RecognisedLine:
-    words = [
-        RecognisedWord(word.text, _as_given(word.box, picture, turn), word.confidence) for word in line.words
-    ]
-    return RecognisedLine(tuple(words), line.block, line.space)
-
-
-def _as_given(box: PixelBox, picture: Picture, turn: int) -> PixelBox:
-    """A box of the upright picture in the picture as it was given."""
-    x0, y0, x1, y1 = box
-    match turn:
-        case 90:
-            return y0, picture.height - x1, y1, picture.height - x0
-        case 180:
-            return picture.width - x1, picture.height - y1, picture.width - x0, picture.height - y0
-        case 270:
-            return picture.width - y1, x0, picture.width - y0, x1
-    return box
+def _result(found: _Reading) -> RecognisedPicture:
+    page = found.page
+    lines = tuple(
+        RecognisedLine(
+            tuple(RecognisedWord(word.text, page.as_given(word.box), word.confidence) for word in line.words),
+            line.block,
+            line.space,
+        )
+        for line in found.lines
+    )
+    return RecognisedPicture(
+        lines, page.turned, found.recogniser, found.languages, found.confidence, page.skew
+    )

@@ -10,7 +10,7 @@ import tesserocr
 
 from assistant.errors import ModelUnusable
 from assistant.jobs import CancelToken
-from assistant.vision.findings import Corners, FoundLine, Orientation
+from assistant.vision.findings import Corners, FoundLine, Layout, Orientation
 from assistant.vision.language_files import ORIENTATION
 from assistant.vision.records import Picture, RecognisedWord
 
@@ -25,6 +25,12 @@ _LETTERS_FOR_ORIENTATION = "20"
 page instead of .15 and was no surer about 154 pages in 11 languages, upright, turned, worsened."""
 _DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c"))
 _NOWHERE: Corners = ((0.0, 0.0), (0.0, 0.0), (0.0, 0.0), (0.0, 0.0))
+_SEGMENTATION = {
+    Layout.PAGE: tesserocr.PSM.AUTO,
+    Layout.BLOCK: tesserocr.PSM.SINGLE_BLOCK,
+    Layout.LINE: tesserocr.PSM.RAW_LINE,
+    Layout.SCATTERED: tesserocr.PSM.SPARSE_TEXT,
+}
 _TSV_WORD = "5"
 """What Tesseract's table of everything found calls a row that is a word."""
 _LINE, _WORD, _BLOCK = tesserocr.RIL.TEXTLINE, tesserocr.RIL.WORD, tesserocr.RIL.BLOCK
@@ -38,7 +44,12 @@ class Tesseract:
         """The one used last stands last."""
 
     def recognise(
-        self, picture: Picture, folder: Path, languages: Sequence[str], token: CancelToken
+        self,
+        picture: Picture,
+        folder: Path,
+        languages: Sequence[str],
+        token: CancelToken,
+        layout: Layout = Layout.PAGE,
     ) -> tuple[FoundLine, ...]:
         """The lines of an upright picture, in Tesseract's order.
 
@@ -51,6 +62,7 @@ class Tesseract:
         """
         token.raise_if_cancelled()
         api = self._ready(folder, "+".join(languages), tesserocr.PSM.AUTO)
+        api.SetPageSegMode(_SEGMENTATION[layout])
         _show(api, picture)
         try:
             api.Recognize(_MOST_MILLISECONDS)

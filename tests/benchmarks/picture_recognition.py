@@ -1,11 +1,11 @@
 """How well text in pictures is recognised: character errors by language and condition, boxes, scans.
 
-    python -m tests.benchmarks picture_recognition [--quick] [--languages en de …] [--conditions clean noise …]
-        [--dpi 150 300] [--with product tesseract rapidocr] [--sans] [--page N] [--rows FILE] [--scans]
+    python -m tests.benchmarks picture_recognition [--quick] [--languages en de …] [--dpi 150 300]
+        [--conditions clean noise …] [--with product tesseract rapidocr] [--sans] [--page N] [--rows FILE]
 
-Pictures are made from known text (see `rendered_text`), turned, and worsened. Beside the product stand the two
-libraries by themselves: Tesseract is told the language and finds the orientation itself, RapidOCR is as it
-comes. Character errors: Levenshtein distance over the length of the reference, both in NFC, runs of white
+Pictures are made from known text (see `rendered_text`), turned, and worsened. Beside the product stand the
+two libraries by themselves: Tesseract is told the language and finds the orientation itself, RapidOCR is as
+it comes. Character errors: Levenshtein distance over the length of the reference, both in NFC, runs of white
 space as one space, and none at all in Chinese and Thai, which do not write it between words. A word is found
 at its box if intersection over union is at least .7 with the box of the word's ink; counted are words that
 were read rightly. `--rows` keeps each result in a file of JSON lines and measures only what is not in it.
@@ -206,7 +206,7 @@ def measure(options: argparse.Namespace) -> Iterator[Row]:
                 recognisers[by] = BY[by]()
             row = _measured(page, language, dpi, condition, by, recognisers[by])
             if options.rows:
-                with open(options.rows, "a", encoding="utf-8") as file:
+                with Path(options.rows).open("a", encoding="utf-8") as file:
                     file.write(json.dumps(asdict(row), ensure_ascii=False) + "\n")
             yield row
 

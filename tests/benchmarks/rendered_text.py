@@ -1,8 +1,8 @@
 """Pictures made from known text, and where each word stands in them: pages as a scanner would give them.
 
 Text is laid out by Qt, which shapes Arabic, Devanagari and Thai as print does, in Noto fonts (Debian's
-`fonts-noto-core` and `fonts-noto-cjk`). xquad's paragraphs are read where `../shared/data` has their language,
-else articles of the Universal Declaration of Human Rights (`human_rights.json`).
+`fonts-noto-core` and `fonts-noto-cjk`). xquad's paragraphs are read where `../shared/data` has their
+language, else articles of the Universal Declaration of Human Rights (`human_rights.json`).
 """
 
 from __future__ import annotations

@@ -1,0 +1,108 @@
+"""PURE: the order in which lines are read.
+
+Lines of one row are read side by side, rows from the top, columns of running text one after the other: the
+picture is cut along its white gaps, again and again (recursive X-Y cut, Nagy and Seth 1984).
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from assistant.vision.findings import FoundLine
+from assistant.vision.records import PixelBox
+
+_ROW = 0.5
+"""Lines whose heights overlap by this share stand in one row."""
+_RUNNING_TEXT = 6.0
+"""Lines this many times as long as high are text of a column; shorter ones are cells of a table."""
+_LEAST_LINES = 3
+
+
+def in_reading_order(lines: Sequence[FoundLine]) -> tuple[FoundLine, ...]:
+    """From left to right, with a number of its own for each block."""
+    blocks = _blocks(list(lines))
+    return tuple(replace(line, block=number) for number, block in enumerate(blocks, 1) for line in block)
+
+
+def with_others(lines: Sequence[FoundLine], others: Sequence[FoundLine]) -> tuple[FoundLine, ...]:
+    """Lines in their order, and others put in: each before the first one below it in its column."""
+    result = list(lines)
+    for other in sorted(others, key=lambda line: box_of(line)[1]):
+        place = next((at for at, line in enumerate(result) if _comes_after(line, other)), len(result))
+        block = result[min(place, len(result) - 1)].block if result else other.block
+        result.insert(place, replace(other, block=block))
+    return tuple(result)
+
+
+def box_of(line: FoundLine) -> PixelBox:
+    """Around its words."""
+    boxes = [word.box for word in line.words]
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _blocks(lines: list[FoundLine]) -> Iterator[list[FoundLine]]:
+    if len(lines) < 2:
+        yield lines
+        return
+    height = statistics.median(box_of(line)[3] - box_of(line)[1] for line in lines)
+    columns = _parts(lines, lambda line: (box_of(line)[0], box_of(line)[2]), height)
+    if len(columns) > 1 and all(map(_is_running_text, columns)):
+        for column in columns:
+            yield from _blocks(column)
+        return
+    bands = _parts(lines, lambda line: (box_of(line)[1], box_of(line)[3]), height * 0.8)
+    if len(bands) > 1:
+        for band in bands:
+            yield from _blocks(band)
+        return
+    yield _rows(lines)
+
+
+def _parts(
+    lines: list[FoundLine], extent: Callable[[FoundLine], tuple[float, float]], gap: float
+) -> list[list[FoundLine]]:
+    """Cut where nothing is, for at least so far."""
+    parts: list[list[FoundLine]] = []
+    end = float("-inf")
+    for line in sorted(lines, key=extent):
+        start, stop = extent(line)
+        if not parts or start - end >= gap:
+            parts.append([])
+        parts[-1].append(line)
+        end = max(end, stop)
+    return parts
+
+
+def _is_running_text(column: list[FoundLine]) -> bool:
+    if len(column) < _LEAST_LINES:
+        return False
+    boxes = [box_of(line) for line in column]
+    return statistics.median((x1 - x0) / max(y1 - y0, 1) for x0, y0, x1, y1 in boxes) >= _RUNNING_TEXT
+
+
+def _rows(lines: list[FoundLine]) -> list[FoundLine]:
+    rows: list[list[FoundLine]] = []
+    for line in sorted(lines, key=lambda line: (box_of(line)[1] + box_of(line)[3]) / 2):
+        if rows and _overlap(box_of(rows[-1][-1]), box_of(line)) >= _ROW:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda line: box_of(line)[0])]
+
+
+def _overlap(one: PixelBox, other: PixelBox) -> float:
+    both = min(one[3], other[3]) - max(one[1], other[1])
+    return both / max(min(one[3] - one[1], other[3] - other[1]), 1)
+
+
+def _comes_after(line: FoundLine, other: FoundLine) -> bool:
+    x0, y0, x1, y1 = box_of(line)
+    left, top, right, bottom = box_of(other)
+    return min(x1, right) > max(x0, left) and (y0 + y1) / 2 > (top + bottom) / 2
