@@ -52,6 +52,7 @@ def test_a_word_is_found_where_it_stands(words: PageWords) -> None:
 def test_what_is_selected_is_put_together_line_by_line(words: PageWords) -> None:
     words.select(WordPlace(1, 4), WordPlace(1, 1))  # backwards
     assert words.text() == "debt was\n1.9 billion"
+    assert words.selected_boxes(1) == [(200, 100, 380, 120), (100, 130, 280, 150)]
     words.select(WordPlace(1, 3), WordPlace(2, 0))
     assert words.text() == "1.9 billion\nnext"
     words.put(2, line(100, "other"))

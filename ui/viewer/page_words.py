@@ -93,6 +93,19 @@ class PageWords:
         end = last.number + 1 if page == last.page else len(self.of_page(page))
         return range(begin, end)
 
+    def selected_boxes(self, page: int) -> list[Box]:
+        """A box for each line of what is selected on a page."""
+        boxes: list[Box] = []
+        before: WordOnPage | None = None
+        for number in self.selected(page):
+            word = self.of_page(page)[number]
+            if before is not None and _in_one_line(before, word):
+                boxes[-1] = _around(boxes[-1], word.box)
+            else:
+                boxes.append(word.box)
+            before = word
+        return boxes
+
     def text(self) -> str:
         """Of what is selected, a line for each line."""
         return "\n".join(filter(None, map(self._text_of_page, sorted(self._words))))
@@ -110,13 +123,20 @@ def _joined(words: Sequence[WordOnPage]) -> Iterator[str]:
 
 
 def _between(before: WordOnPage, word: WordOnPage) -> str:
-    same_line = (
+    if not _in_one_line(before, word):
+        return "\n"
+    return "" if _is_unspaced(before.text[-1:]) and _is_unspaced(word.text[:1]) else " "
+
+
+def _in_one_line(before: WordOnPage, word: WordOnPage) -> bool:
+    return (
         before.box[1] <= _middle(word.box) <= before.box[3]
         or word.box[1] <= _middle(before.box) <= word.box[3]
     )
-    if not same_line:
-        return "\n"
-    return "" if _is_unspaced(before.text[-1:]) and _is_unspaced(word.text[:1]) else " "
+
+
+def _around(one: Box, other: Box) -> Box:
+    return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 
 def _middle(box: Box) -> float:

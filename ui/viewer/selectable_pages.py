@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip
 
-from assistant.documents.records import WordOnPage
+from assistant.documents.records import Box, WordOnPage
 from ui.common import formatting
 from ui.common.buttons_and_labels import plain_tooltip
 from ui.common.menus import Menu
@@ -66,23 +66,21 @@ class SelectablePages(PagesView):
 
     def paint_marks(self, painter: QPainter, page: int, place: QRectF, image: QImage) -> None:
         super().paint_marks(painter, page, place, image)
-        selected = self.words.selected(page)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        for number, word in enumerate(self.words.of_page(page)):
-            if number in selected:
-                self._paint_word(painter, page, word, "accent", _SELECTED)
-            elif self.shows_words:
-                self._paint_word(
-                    painter, page, word, "accent" if word.confidence >= DOUBTFUL else "warn", _SEEN
-                )
+        if self.shows_words:
+            for word in self.words.of_page(page):
+                token = "accent" if word.confidence >= DOUBTFUL else "warn"
+                self._paint_box(painter, page, word.box, token, _SEEN)
+        for box in self.words.selected_boxes(page):
+            self._paint_box(painter, page, box, "accent", _SELECTED)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
-    def _paint_word(self, painter: QPainter, page: int, word: WordOnPage, token: str, opacity: float) -> None:
+    def _paint_box(self, painter: QPainter, page: int, box: Box, token: str, opacity: float) -> None:
         color = theme().color(token)
         color.setAlphaF(opacity)
         painter.setBrush(color)
-        painter.drawRoundedRect(self.on_screen(page, word.box), 2, 2)
+        painter.drawRoundedRect(self.on_screen(page, box), 2, 2)
 
     # --- the mouse and the keys
 
