@@ -53,8 +53,9 @@ def parts() -> tuple[PartReport, ...]:
     picture = Problem("no-text", "page-is-picture")
 
     def read(number: int, characters: int, confidence: float, by: str = "tesseract") -> PartReport:
+        outcome, languages = Outcome.OCR, ("de", "en")
         return PartReport(
-            number, f"page {number}", Outcome.OCR, None, characters, False, by, confidence, ("de", "en")
+            number, f"page {number}", outcome, None, characters, False, by, confidence, languages, 1
         )
 
     return (

@@ -51,14 +51,14 @@ def scan(**other: Any) -> DocumentInfo:
 
 PARTS = (
     PartReport(1, "page 1", Outcome.TEXT, None, 1400),
+    PartReport(2, "page 2", Outcome.OCR, None, 1280, False, "tesseract", 0.97, ("de",), 1),
+    PartReport(3, "page 3", Outcome.OCR, None, 90, False, "rapidocr", 0.61, (), 1),
     PartReport(
-        2, "page 2", Outcome.OCR, None, 1280, recogniser="tesseract", confidence=0.97, languages=("de",)
+        4, "page 4", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0, waiting=True, pictures=1
     ),
-    PartReport(3, "page 3", Outcome.OCR, None, 90, recogniser="rapidocr", confidence=0.61),
-    PartReport(4, "page 4", Outcome.EMPTY, Problem("no-text", "page-is-picture"), 0, waiting=True),
-    PartReport(5, "page 5", Outcome.TEXT, None, 200, waiting=True),
-    PartReport(6, "page 6", Outcome.FAILED, None, 0),
-    PartReport(7, "page 7", Outcome.TEXT, Problem("unreadable", "picture-crashes"), 80),
+    PartReport(5, "page 5", Outcome.TEXT, None, 200, waiting=True, pictures=2),
+    PartReport(6, "page 6", Outcome.FAILED, None, 0, pictures=1),
+    PartReport(7, "page 7", Outcome.TEXT, Problem("unreadable", "picture-crashes"), 80, pictures=1),
 )
 
 
@@ -239,6 +239,25 @@ def test_a_page_is_recognised_again_as_the_person_says(
     dialog.yes.click()
     options = RecognitionOptions(Recogniser.TESSERACT, ("de",))
     assert services.documents.called("recognise") == [((4,), options, (2,))]
+
+
+def test_a_page_that_is_looked_at_is_recognised_again(
+    window: Window, services: Services, report: ReportView, qtbot: QtBot
+) -> None:
+    viewer = window.documents.side_panel.viewer
+    window.documents.document_panel.open_wanted.emit(services.documents.rows[4])
+    qtbot.waitUntil(lambda: viewer.pages.page == 1 and viewer._loaded)
+    services.documents.queue["report"].append(PARTS)
+    (action,) = viewer.pages.menu_for(3).actions()
+    action.trigger()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RecogniseDialog)))
+    (dialog,) = window.findChildren(RecogniseDialog)
+    dialog.yes.click()
+    assert services.documents.called("recognise") == [((4,), RecognitionOptions(), (3,))]
+    services.documents.queue["report"].append(PARTS)
+    viewer.pages.menu_for(1).actions()[0].trigger()
+    qtbot.waitUntil(lambda: bool(window.notices.all()))
+    assert window.notices.all()[0].message == "This page has no picture that could show text."
 
 
 def test_all_pictures_of_a_document_are_recognised_again(

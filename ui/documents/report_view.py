@@ -122,7 +122,7 @@ class ReportView(QWidget):
         gaps = [part for part in self._parts if part.needs_attention]
         again = any(part.recogniser for part in self._parts)
         self.recognise.setText(recognise_words(again=again))
-        self.recognise.setVisible(again or any(part.waiting or part.is_picture for part in self._parts))
+        self.recognise.setVisible(any(part.pictures for part in self._parts))
         self.only_gaps.setVisible(0 < len(gaps) < len(self._parts))
         self.none_needs.setVisible(bool(self._parts) and not gaps)
         self.model.replace(gaps if gaps and self.only_gaps.isChecked() else self._parts)
@@ -135,8 +135,9 @@ class ReportView(QWidget):
         """What can be done with a part."""
         menu, part = Menu(self), self.model.part(index)
         menu.add_item(translate("documents", "Read"), lambda: self._choose(index), "book-open")
-        again = recognise_words(again=bool(part.recogniser))
-        menu.add_item(again, lambda: self._recognise(part), "eye")
+        if part.pictures:
+            again = recognise_words(again=bool(part.recogniser))
+            menu.add_item(again, lambda: self._recognise(part), "eye")
         return menu
 
     def _recognise(self, part: PartReport | None = None) -> None:

@@ -56,6 +56,7 @@ class SidePanelController(QObject):
             viewer.report_wanted.connect(self.show_report)
             viewer.password_wanted.connect(self.password_wanted)
             viewer.retry_wanted.connect(self.retry_wanted)
+            viewer.recognition_wanted.connect(self._recognise_page)
         return self._viewer
 
     @property
@@ -153,6 +154,18 @@ class SidePanelController(QObject):
     def _show_parts(self, document: int, parts: tuple[PartReport, ...]) -> None:
         if self.report.document is not None and self.report.document.id == document:
             self.report.show_parts(parts)
+
+    def _recognise_page(self, document: DocumentInfo, page: int) -> None:
+        def ask(parts: tuple[PartReport, ...]) -> None:
+            part = next((part for part in parts if part.number == page), None)
+            if part is not None and part.pictures:
+                self._recognition.ask(document, part)
+            else:
+                self._context.notices.say(
+                    translate("documents", "This page has no picture that could show text.")
+                )
+
+        self._context.run(lambda services: services.documents.report(document.id), ask)
 
     def _recognition_changed(self) -> None:
         if self._report is not None and self._context.panel.shown is self._report:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from assistant.documents.records import DocumentInfo, DocumentState, PagePicture, Quote
+from assistant.documents.records import DocumentInfo, DocumentState, Quote
 from assistant.documents.viewer_records import FoundPlace, OutlineEntry, PageLayout, TextStretch
 from assistant.errors import AssistantError, DocumentGone, PasswordRequired, Problem
 from ui.common import document_state, error_words, formatting
@@ -21,6 +21,7 @@ from ui.common.thread_bridge import Running
 from ui.common.translation import translate
 from ui.viewer.finder import Finder
 from ui.viewer.outline_pane import OutlinePane
+from ui.viewer.page_fetcher import PageFetcher
 from ui.viewer.pages_view import Spot
 from ui.viewer.selectable_pages import SelectablePages
 from ui.viewer.text_view import Place, TextView
@@ -47,6 +48,8 @@ class DocumentViewer(QWidget):
     report_wanted = Signal(DocumentInfo)
     password_wanted = Signal(DocumentInfo)
     retry_wanted = Signal(DocumentInfo)
+    recognition_wanted = Signal(DocumentInfo, int)
+    """Again, of this page."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -69,6 +72,7 @@ class DocumentViewer(QWidget):
         """How often a document was opened: what was asked for another one is not wanted any more."""
         self.toolbar = Toolbar()
         self.pages = SelectablePages()
+        self._fetcher = PageFetcher(self.pages, self._run)
         self.text = TextView()
         self.outline = OutlinePane()
         self.finder = Finder(context, self.pages, self.text)
@@ -112,8 +116,7 @@ class DocumentViewer(QWidget):
             self._load_newer(document)
         elif self._pictured and before is not None and before.report != document.report:
             self._arrange()
-            for page in self.pages.pages_in_view():  # one of them may have been recognised
-                self._fetch_words(page)
+            self._fetcher.refresh_words()
         else:
             self.text.may_go_on()
 
@@ -163,9 +166,9 @@ class DocumentViewer(QWidget):
         toolbar.copy_wanted.connect(self._copy)
         toolbar.open.clicked.connect(lambda: self.open_wanted.emit(self._path))
         toolbar.report.clicked.connect(self._report)
-        pages.picture_wanted.connect(self._fetch_picture)
         pages.page_changed.connect(self._page_changed)
         pages.copy_wanted.connect(self._context.copy)
+        pages.recognition_wanted.connect(self._recognise)
         toolbar.words.toggled.connect(pages.show_words)
         pages.zoom_changed.connect(lambda: toolbar.show_zoom(pages.zoom))
         self.text.stretch_wanted.connect(self._fetch_more_text)
@@ -186,6 +189,7 @@ class DocumentViewer(QWidget):
     def _open(self, id: int, path: str, document: DocumentInfo | None, pictured: bool) -> None:
         same = self._loaded and id == self._id and pictured == self._pictured and self._problem is None
         self._id, self._path, self._document = id, path, document
+        self._fetcher.document = id
         self._kept = None
         self.toolbar.report.setVisible(document is not None)
         if not same:
@@ -310,25 +314,6 @@ class DocumentViewer(QWidget):
         self._arrange()
         self._load_text(*self._wanted_text())
 
-    def _fetch_picture(self, page: int, width: int) -> None:
-        self._run(
-            lambda services: services.documents.page_picture(self._id, page, width),
-            self._take_picture,
-            lambda error: self.pages.take_failure(page, formatting.one_line(error_words.message(error))),
-        )
-
-    def _take_picture(self, picture: PagePicture) -> None:
-        self.pages.take_picture(picture)
-        if not self.pages.words.knows(picture.page):
-            self._fetch_words(picture.page)
-
-    def _fetch_words(self, page: int) -> None:
-        self._run(
-            lambda services: services.documents.page_words(self._id, page),
-            lambda words: self.pages.take_words(page, words),
-            lambda _: None,  # the page can be looked at without them
-        )
-
     def _page_changed(self, page: int) -> None:
         self.toolbar.show_page(page)
         self.outline.show_page(page)
@@ -437,6 +422,10 @@ class DocumentViewer(QWidget):
     def _copy(self) -> None:
         if self._quote is not None:
             self.copy_wanted.emit(self._quote)
+
+    def _recognise(self, page: int) -> None:
+        if self._document is not None:
+            self.recognition_wanted.emit(self._document, page)
 
     def _report(self) -> None:
         if self._document is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -33,6 +34,8 @@ _SEEN = 0.16
 
 class SelectablePages(PagesView):
     copy_wanted = Signal(str)
+    recognition_wanted = Signal(int)
+    """Of this page, again."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,25 +141,31 @@ class SelectablePages(PagesView):
         if event.matches(QKeySequence.StandardKey.Copy) and self.copy():
             return
         if event.matches(QKeySequence.StandardKey.SelectAll):
-            self._select_page()
+            self._select_page(self.page)
             return
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.words.of_page(self.page):
-            self.menu().popup(event.globalPos())
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        page = self.on_page(QPointF(event.pos()))[0] if by_mouse else self.page
+        self.menu_for(page).popup(event.globalPos())
 
-    def menu(self) -> Menu:
+    def menu_for(self, page: int) -> Menu:
         menu = Menu(self)
-        copy = menu.add_item(translate("documents", "Copy"), self.copy, "copy")
-        copy.setShortcut(QKeySequence.StandardKey.Copy)
-        copy.setEnabled(bool(self.words.text()))
-        select = menu.add_item(translate("documents", "Select the whole page"), self._select_page)
-        select.setShortcut(QKeySequence.StandardKey.SelectAll)
+        if self.words.of_page(page):
+            copy = menu.add_item(translate("documents", "Copy"), self.copy, "copy")
+            copy.setShortcut(QKeySequence.StandardKey.Copy)
+            copy.setEnabled(bool(self.words.text()))
+            select = partial(self._select_page, page)
+            action = menu.add_item(translate("documents", "Select the whole page"), select)
+            action.setShortcut(QKeySequence.StandardKey.SelectAll)
+            menu.addSeparator()
+        recognise = partial(self.recognition_wanted.emit, page)
+        menu.add_item(translate("documents", "Recognise this page…"), recognise, "eye")
         return menu
 
-    def _select_page(self) -> None:
-        self.words.select_page(self.page)
+    def _select_page(self, page: int) -> None:
+        self.words.select_page(page)
         self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
