@@ -205,8 +205,8 @@ class ChatEngine:
                 try:
                     projector = self._see(eyes, weights, plan)
                     undo.callback(projector.close)
-                    if projector.least_batch > plan.setting.batch:
-                        plan = planned(replace(options, batch=projector.least_batch))
+                    if (batch := projector.least_batch()) > plan.setting.batch:
+                        plan = planned(replace(options, batch=batch))
                 except ModelUnusable as error:  # it can chat without
                     note = error.problem
             memory = Context(lib, self._log, weights, file, plan)

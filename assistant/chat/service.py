@@ -20,7 +20,7 @@ from assistant.chat.records import (
     Request,
     TextDelta,
 )
-from assistant.errors import ModelTooLarge, NoModel, WorkerCrashed
+from assistant.errors import ModelTooLarge, ModelUnusable, NoModel, WorkerCrashed
 from assistant.jobs import CancelToken, Progress
 from assistant.models.fit.memory_estimate import CONVERSATION
 from assistant.models.fit.records import Measured, Probe, Speed
@@ -65,6 +65,8 @@ class ChatService(Service):
         """
         self._profile = profile
         self._projector_of = projector_of
+        self._crashing: set[Path] = set()
+        """Projectors that the worker crashed over; models are loaded without them."""
         self._on_measured = on_measured
         self._lock = threading.Lock()
         self._wanted: tuple[str, LoadOptions] | None = None
@@ -102,7 +104,7 @@ class ChatService(Service):
 
         def work(steps: Steps) -> ModelInfo:
             try:
-                info: ModelInfo = self._call(steps, "load", wanted)
+                info = self._load(steps, wanted)
             except Exception as error:
                 if not _came_from_outside(error):
                     give_up()
@@ -112,6 +114,23 @@ class ChatService(Service):
 
         self._loading = Run.derived(work, on_report, give_up)
         return self._loading
+
+    def _load(self, steps: Steps, wanted: tuple[str, LoadOptions]) -> ModelInfo:
+        """Where the worker crashes, once more without what lets the model see: the model can chat without."""
+        try:
+            info: ModelInfo = self._call(steps, "load", wanted)
+            return info
+        except WorkerCrashed as error:
+            projector = self._projector(wanted)
+            if projector is None or _came_from_outside(error):
+                raise
+            self._crashing.add(projector)
+        info = self._call(steps, "load", wanted)
+        return replace(info, note=ModelUnusable("projector-crashes", name=projector.name).problem)
+
+    def _projector(self, wanted: tuple[str, LoadOptions]) -> Path | None:
+        projector = self._projector_of(Path(wanted[0]))
+        return None if projector in self._crashing else projector
 
     def unload(self) -> Run[None]:
         """Give the model's memory back. A load that has not ended is stopped."""
@@ -200,7 +219,7 @@ class ChatService(Service):
         if wanted is None:
             raise NoModel("no-model-loaded")
         least_context = CONVERSATION if self._engines is not None else 0
-        projector = self._projector_of(Path(wanted[0]))
+        projector = self._projector(wanted)
         model = LoadRequest(*wanted, self._profile(), least_context, str(projector or ""))
         try:
             return steps.result(self._worker.submit, method, on_report=steps.report, model=model, **arguments)

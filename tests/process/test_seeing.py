@@ -5,6 +5,8 @@ What they see means nothing, so these tests look at how: what is read anew, what
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +15,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from assistant.chat.engine import ChatEngine
 from assistant.chat.records import (
     Completion,
     LoadOptions,
+    LoadRequest,
     Message,
     MessagePicture,
     ModelInfo,
@@ -25,10 +29,16 @@ from assistant.chat.records import (
     Sampling,
 )
 from assistant.chat.service import ChatService
-from assistant.errors import ModelUnusable, UserInputError
+from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, UserInputError
+from assistant.models.fit import memory_estimate
+from assistant.models.fit.records import AvailableMemory
+from assistant.workers.child import CallContext
 from tests.made_models import families, projectors
 
 pytestmark = pytest.mark.keeps_children
+
+STOP_SECONDS = 1.5
+"""The promise is 0.2 s on a computer that does nothing else; a step over a picture is a longer one."""
 
 
 class Room:
@@ -156,3 +166,63 @@ def test_a_conversation_of_many_pictures_goes_on(room: Room) -> None:
     Path(turns[-4].pictures[0].path).unlink()
     turns.append(person("And before?"))
     assert room.say(*turns, answer_tokens=16).picture_tokens >= 64
+
+
+def test_stop_while_a_picture_is_looked_at(room: Room) -> None:
+    """How far it is is told, it ends at once and leaves nothing half read."""
+    shape = projectors.ProjectorShape(width=256, layers=8, side=256)
+    kind = "gemma3"
+    room.eyes = projectors.make(
+        room.folder / "slow.gguf", kind, shape, clip__vision__projector__scale_factor=4
+    )
+    room.service.load(room.model(kind)).result(60)
+    picture = room.picture(20, 256, 256)
+    said = threading.Event()
+    shares: list[int] = []
+
+    def on_report(report: Any) -> None:
+        shares.append(report.done)
+        if len(shares) > 3:
+            said.set()
+
+    run = room.service.complete(request(person("What is it?", picture)), on_report=on_report)
+    assert said.wait(30)
+    stopped = time.monotonic()
+    run.cancel()
+    with pytest.raises(Cancelled):
+        run.result(10)
+    room.say(person("Hello"))
+    assert time.monotonic() - stopped < STOP_SECONDS
+    assert shares == sorted(shares)
+    seen = room.say(person("What is it?", picture))
+    assert seen.picture_tokens == 64
+    assert room.say(person("What is it?", picture), conversation="anew").text == seen.text
+
+
+def test_models_whose_memory_cannot_be_cut(room: Room) -> None:
+    room.eyes = room.projector("mlp")
+    assert room.service.load(room.model("lfm2")).result(60).sees
+    first = person("What is it?", room.picture(1))
+    answer = room.say(first, conversation="hybrid")
+    turns = (first, Message(Role.ASSISTANT, answer.text), person("And now?", room.picture(2)))
+    more = room.say(*turns, conversation="hybrid")
+    assert more.picture_tokens == 128
+    assert room.say(*turns).text == more.text
+
+
+def test_too_little_memory_to_see(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model is loaded without, and says so; but first others may make room."""
+    engine = ChatEngine(room.folder / "engine", emit=lambda _: None)
+    model, projector = room.model("llama"), room.projector("mlp", width=512)
+    needs = engine.load(CallContext(), LoadRequest(str(model), LoadOptions())).memory_predicted
+    spare = memory_estimate.spare(AvailableMemory(16 * 2**30, 0, ()))
+    free = needs + spare + projector.stat().st_size // 2
+    monkeypatch.setattr("assistant.hardware.memory", lambda: (16 * 2**30, free))
+    wanted = LoadRequest(str(model), LoadOptions(context=4096), projector=str(projector))
+    with pytest.raises(ModelTooLarge):
+        engine.load(CallContext(), replace(wanted, least_context=4096))
+    blind = engine.load(CallContext(), wanted)
+    assert not blind.sees
+    assert blind.note is not None
+    assert blind.note.reason == "projector-too-large"
+    engine.unload(CallContext())

@@ -38,6 +38,8 @@ _LARGE = (1024, 1024)
 _KEPT = 64 * 2**20
 """Bytes of what was made of the last pictures, so that a prompt with another beginning is read sooner."""
 _BEGINNINGS = (b"\x89PNG", b"\xff\xd8")
+_WHERE = re.compile(r"^(?:error: )?(?:failed to load model '.*?': )?(?:[\w()]+: )?")
+"""Before what the library complains of: which of its functions does, about which file."""
 _LAYER = re.compile(rb"-(\d+)")
 """In the name of a step: which layer of the projector it belongs to."""
 
@@ -88,10 +90,12 @@ class Projector:
         if not mtmd.mtmd_support_vision(pointer):
             self.close()
             raise ModelUnusable("projector-sees-nothing", name=path.name)
-        whole = mtmd.mtmd_decode_use_non_causal(pointer, None)
-        parts = self._layout(_LARGE).parts if whole else ()
-        self.least_batch = max((part.count for part in parts), default=1)
+
+    def least_batch(self) -> int:
         """Cells that have to be read at once, because those of a picture see each other."""
+        if not self._mtmd.mtmd_decode_use_non_causal(self._pointer, None):
+            return 1
+        return max(part.count for part in self._layout(_LARGE).parts)
 
     def close(self) -> None:
         self._close_picture()
@@ -298,6 +302,6 @@ def _refused(path: Path, log: Log) -> ModelUnusable:
     why = log.reason().rstrip(".")
     if "mismatch between text model" in why:
         return ModelUnusable("projector-for-another-model", name=path.name)
-    if why:
+    if why := _WHERE.sub("", why):
         return ModelUnusable("projector-refused", name=path.name, why=why)
     return ModelUnusable("projector-not-loaded", name=path.name)

@@ -18,7 +18,7 @@ from assistant.chat.records import (
     Role,
 )
 from assistant.chat.service import ChatService
-from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel
+from assistant.errors import Cancelled, ModelTooLarge, ModelUnusable, NoModel, WorkerCrashed
 from assistant.workers.service import Engines, Service
 from tests.told import told
 from tests.unit.fake_worker import PATIENCE, FakeWorker
@@ -174,3 +174,39 @@ def test_another_model_may_answer_once(chat: ChatService, worker: FakeWorker, tm
     worker.wait_for_call()
     assert asked(worker).path == str(kept)
     again.cancel()
+
+
+def test_a_model_that_crashes_over_what_lets_it_see_is_loaded_without(
+    tmp_path: Path, worker: FakeWorker
+) -> None:
+    chat = ChatService(tmp_path, projector_of=lambda _: tmp_path / "eyes.gguf")
+    chat._worker = worker  # type: ignore[assignment]
+    crash = told(WorkerCrashed, "It crashed.", "", {"signal": "SIGABRT"})
+    loading = chat.load(tmp_path / "a.gguf")
+    worker.wait_for_call()
+    assert asked(worker).projector == str(tmp_path / "eyes.gguf")
+    worker.answer(error=crash)
+    worker.wait_for_call()
+    assert asked(worker).projector == ""
+    worker.answer(info(tmp_path / "a.gguf"))
+    note = loading.result(PATIENCE).note
+    assert note is not None
+    assert note.reason == "projector-crashes"
+    assert chat.loaded is not None
+
+    chat.complete(Request("", (Message(Role.USER, "Hello"),)))
+    worker.wait_for_call()
+    assert asked(worker).projector == ""
+    worker.answer(error=crash)
+
+
+def test_a_worker_that_was_killed_is_no_fault_of_what_lets_the_model_see(
+    tmp_path: Path, worker: FakeWorker
+) -> None:
+    chat = ChatService(tmp_path, projector_of=lambda _: tmp_path / "eyes.gguf")
+    chat._worker = worker  # type: ignore[assignment]
+    loading = chat.load(tmp_path / "a.gguf")
+    worker.wait_for_call()
+    worker.answer(error=told(WorkerCrashed, "It was killed.", "", {"signal": "SIGKILL"}))
+    with pytest.raises(WorkerCrashed):
+        loading.result(PATIENCE)
