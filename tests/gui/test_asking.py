@@ -106,9 +106,9 @@ def test_copying_keeps_the_source(window: Window, connected: Connect, qtbot: QtB
 
 
 def test_nothing_found_is_said_with_what_to_try(window: Window, connected: Connect, qtbot: QtBot) -> None:
-    services = connected(
-        *ROWS, document(4, "/d/scan.pdf", state=DocumentState.PARTIAL, report=PartCounts(empty=9))
-    )
+    drawings = document(4, "/d/scan.pdf", state=DocumentState.PARTIAL, report=PartCounts(empty=9))
+    waiting = replace(drawings, id=5, report=PartCounts(empty=9, waiting=9))
+    services = connected(*ROWS, drawings, waiting)
     window.documents.collections.choose("My documents")
     ask(window, "Who won the cup?")
     quotes_view = window.documents.questions.quotes_view
@@ -116,6 +116,7 @@ def test_nothing_found_is_said_with_what_to_try(window: Window, connected: Conne
     assert quotes_view.heading.text() == "Nothing found in your documents."
     said = [widget.text() for widget in quotes_view.findChildren(Paragraphs)]
     assert any("1 document has pages without text" in text for text in said)
+    assert any("1 document has pages whose text is still to be recognised." in text for text in said)
     quotes_view.everywhere_wanted.emit()
     assert services.documents.called("ask")[-1] == ("Who won the cup?", Scope())
 

@@ -233,7 +233,16 @@ class QuestionController(QObject):
                 unfinished,
             )
             tips.insert(0, text)
-        silent = sum(document.report.empty > 0 for document in self._searched())
+        waiting = sum(document.report.waiting > 0 for document in self._searched())
+        if waiting == 1:
+            tips.append(translate("documents", "1 document has pages whose text is still to be recognised."))
+        elif waiting:
+            text = translate(
+                "documents", "%n documents have pages whose text is still to be recognised.", None, waiting
+            )
+            tips.append(text)
+        reports = [document.report for document in self._searched()]
+        silent = sum(report.empty > 0 and not report.waiting for report in reports)
         if silent == 1:
             tips.append(
                 translate("documents", "1 document has pages without text, which cannot be searched.")
