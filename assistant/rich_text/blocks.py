@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import TypeAlias
 
@@ -80,7 +80,19 @@ class Rule:
     pass
 
 
-Block: TypeAlias = Paragraph | Code | Table | Rule
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Only in what is written into files."""
+
+    file: bytes = field(repr=False)
+    kind: str
+    """"png" or "jpg"."""
+    width: int
+    height: int
+    name: str
+
+
+Block: TypeAlias = Paragraph | Code | Table | Rule | Picture
 
 
 def plain(spans: Spans) -> str:
@@ -96,4 +108,6 @@ def plain_block(block: Block) -> str:
             return block.text
         case Table():
             return "\n".join("\t".join(plain(cell) for cell in row) for row in block.rows)
+        case Picture():
+            return block.name
     return ""

@@ -12,6 +12,7 @@ from assistant.rich_text.blocks import (
     Code,
     Language,
     Paragraph,
+    Picture,
     Rule,
     Span,
     Spans,
@@ -32,6 +33,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
 <Default Extension="xml" ContentType="application/xml"/>
+<Default Extension="png" ContentType="image/png"/><Default Extension="jpg" ContentType="image/jpeg"/>
 <Override PartName="/word/document.xml"
  ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>
 <Override PartName="/word/styles.xml"
@@ -43,12 +45,19 @@ _TEXT_WIDTH = 9638
 _TITLE_SIZE = 40
 """Half points, as all sizes here."""
 _HEADING_SIZES = (32, 28, 26, 24, 22, 22)
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+_EMU = 9525
+"""English metric units, in which drawings are measured, for a pixel of 1/96 inch."""
+_MOST_WIDTH, _MOST_HEIGHT = 480, 560
+"""Pixels of a picture on the paper."""
 
 
 def docx(title: str, blocks: Sequence[Block]) -> bytes:
     """The file."""
     links: list[str] = []
-    body = [_one_paragraph(((Span(title)),), "Title", links), *(_block(block, links) for block in blocks)]
+    pictures: list[Picture] = []
+    heading = _one_paragraph(((Span(title)),), "Title", links)
+    body = [heading, *(_block(block, links, pictures) for block in blocks)]
     document = (
         f'{_HEAD}<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body>{"".join(body)}'
         '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134"'
@@ -59,9 +68,13 @@ def docx(title: str, blocks: Sequence[Block]) -> bytes:
         ' TargetMode="External"/>'
         for number, link in enumerate(links)
     )
+    inward = "".join(
+        f'<Relationship Id="picture{number}" Type="{_R}/image" Target="{_media(picture, number)}"/>'
+        for number, picture in enumerate(pictures)
+    )
     relations = (
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_R}/styles" Target="styles.xml"/>{outward}</Relationships>'
+        f'<Relationship Id="rId1" Type="{_R}/styles" Target="styles.xml"/>{outward}{inward}</Relationships>'
     )
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -73,10 +86,17 @@ def docx(title: str, blocks: Sequence[Block]) -> bytes:
             ("word/styles.xml", _styles()),
         ):
             archive.writestr(name, text)
+        for number, picture in enumerate(pictures):
+            archive.writestr(f"word/{_media(picture, number)}", picture.file, zipfile.ZIP_STORED)
     return file.getvalue()
 
 
-def _block(block: Block, links: list[str]) -> str:
+def _media(picture: Picture, number: int) -> str:
+    """Its file, from where the document lies."""
+    return f"media/picture{number}.{picture.kind}"
+
+
+def _block(block: Block, links: list[str], pictures: list[Picture]) -> str:
     match block:
         case Paragraph():
             style = f"Heading{block.heading}" if block.heading else ""
@@ -93,6 +113,29 @@ def _block(block: Block, links: list[str]) -> str:
         case Rule():
             line = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:color="BFBFBF"/></w:pBdr>'
             return f"<w:p><w:pPr>{line}</w:pPr></w:p>"
+        case Picture():
+            pictures.append(block)
+            return _drawing(block, len(pictures) - 1)
+
+
+def _drawing(picture: Picture, number: int) -> str:
+    """A picture as a line of its own (ECMA-376, part 1, 20.4.2.8 inline)."""
+    scale = min(1, _MOST_WIDTH / picture.width, _MOST_HEIGHT / picture.height)
+    wide, high = (max(1, round(side * scale)) * _EMU for side in (picture.width, picture.height))
+    name = quoteattr(writable(passage(picture.name), "\ufffd"))
+    size, id = f'cx="{wide}" cy="{high}"', number + 1
+    shown = (
+        f'<pic:pic xmlns:pic="{_DRAWING}/picture"><pic:nvPicPr><pic:cNvPr id="{id}" name={name}/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="picture{number}"/>'
+        f'<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+    )
+    inline = (
+        f'<wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing"><wp:extent {size}/>'
+        f'<wp:docPr id="{id}" name={name} descr={name}/><a:graphic xmlns:a="{_DRAWING}/main">'
+        f'<a:graphicData uri="{_DRAWING}/picture">{shown}</a:graphicData></a:graphic></wp:inline>'
+    )
+    return f"<w:p><w:r><w:drawing>{inline}</w:drawing></w:r></w:p>"
 
 
 def _table(table: Table, links: list[str]) -> str:

@@ -13,11 +13,14 @@ import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 
+from assistant import paths
 from assistant.chat.history.history import History
+from assistant.chat.history.records import StoredPicture
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from assistant.rich_text.blocks import Block
 from assistant.rich_text.docx import docx
+from tests.made_models import projectors
 from ui.chat import conversation_blocks
 from ui.text.markdown import parse
 from ui.text.paper import html, pdf
@@ -104,3 +107,24 @@ def test_right_to_left_paragraphs_begin_at_the_right(blocks: tuple[Block, ...]) 
     page = html("تقرير", blocks)
     assert '<h1 dir="rtl">' in page
     assert page.count('dir="rtl"') == 2
+
+
+def test_pictures_are_in_the_file(tmp_path: Path, theme: object) -> None:
+    history = History(paths.history_file())
+    info = history.create()
+    red = projectors.picture(tmp_path / "red.png", [[(255, 0, 0)] * 900] * 600).read_bytes()
+    kept = StoredPicture(history.pictures.keep(red, ".png"), 'the "red" <one>.png', 900, 600)
+    gone = StoredPicture(f"{'0' * 64}.png", "gone.png", 30, 20)
+    history.add_message(info.id, Role.USER, "", pictures=[kept, gone])
+    found = conversation_blocks.blocks(history.open(info.id))
+    history.close()
+    document = python_docx.Document(io.BytesIO(docx("Red", found)))
+    (shape,) = document.inline_shapes
+    assert (shape.width, shape.height) == (480 * 9525, 320 * 9525)
+    part = document.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed]
+    assert part.blob == red
+    assert "gone.png" in [each.text for each in document.paragraphs]
+    page = pypdfium2.PdfDocument(pdf("Red", found))[0]
+    objects = [each for each in page.get_objects() if each.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
+    assert len(objects) == 1
+    page.pdf.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from assistant.chat.history.records import Conversation, StoredMessage
+from assistant.chat.history.records import Conversation, StoredMessage, StoredPicture
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
-from assistant.rich_text.blocks import Block, Paragraph, Rule, Span, SpanStyle
-from ui.chat.transcript_entries import entry_of
+from assistant.rich_text.blocks import Block, Paragraph, Picture, Rule, Span, SpanStyle
+from ui.chat.transcript_entries import entry_of, shown
 from ui.common import formatting, recognition_words
+from ui.common.picture_button import said_name
 from ui.common.translation import translate
 from ui.text.markdown import parse
 
@@ -25,9 +27,11 @@ def _message(message: StoredMessage) -> Iterator[Block]:
         Role.SYSTEM: translate("chat", "Instructions"),
     }
     yield Paragraph((Span(who[message.role]),), heading=2)
+    yield from map(_picture, message.pictures)
     if message.role is Role.USER:
-        for line in formatting.passage(message.content).split("\n"):
-            yield Paragraph((Span(line),))
+        if message.content or not message.pictures:
+            for line in formatting.passage(message.content).split("\n"):
+                yield Paragraph((Span(line),))
         return
     yield from parse(message.content)
     entry = entry_of(message, last=False)
@@ -38,6 +42,17 @@ def _message(message: StoredMessage) -> Iterator[Block]:
         yield Paragraph((Span(translate("chat", "Sources"), SpanStyle.BOLD),))
         for quote in entry.quotes:
             yield from _quote(quote)
+
+
+def _picture(stored: StoredPicture) -> Block:
+    """Only its name where it is not here any more."""
+    (picture,) = shown([stored])
+    try:
+        file = Path(picture.path).read_bytes()
+    except OSError:
+        return Paragraph((Span(said_name(picture), SpanStyle.ITALIC),))
+    kind = Path(picture.path).suffix.removeprefix(".")
+    return Picture(file, kind, picture.width, picture.height, said_name(picture))
 
 
 def _quote(quote: Quote) -> Iterator[Block]:

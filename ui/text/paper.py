@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import QBuffer, QMarginsF
 from PySide6.QtGui import QFont, QPageSize, QPdfWriter, QTextDocument
 
-from assistant.rich_text.blocks import Block, Code, Paragraph, Rule, Span, Spans, SpanStyle, Table, plain
+from assistant.rich_text.blocks import (
+    Block,
+    Code,
+    Paragraph,
+    Picture,
+    Rule,
+    Span,
+    Spans,
+    SpanStyle,
+    Table,
+    plain,
+)
 from ui.common import formatting
 
 POINTS = 10.5
 """Of the letters."""
 _STYLES = {SpanStyle.BOLD: "b", SpanStyle.ITALIC: "i", SpanStyle.STRIKE: "s", SpanStyle.CODE: "code"}
+_MOST_WIDTH, _MOST_HEIGHT = 480, 560
+"""Pixels of a picture on the paper."""
 _INDENT = 24
 """Pixels of a step of a list, or of what is quoted."""
 
@@ -57,6 +71,11 @@ def _block(block: Block) -> str:
             return f'<table border="1" cellspacing="0" cellpadding="4">{"".join(rows)}</table><p></p>'
         case Rule():
             return "<hr>"
+        case Picture():
+            scale = min(1, _MOST_WIDTH / block.width, _MOST_HEIGHT / block.height)
+            kind = "jpeg" if block.kind == "jpg" else block.kind
+            coded = b64encode(block.file).decode()
+            return f'<p><img src="data:image/{kind};base64,{coded}" width="{block.width * scale:.0f}"></p>'
 
 
 def _paragraph(block: Paragraph) -> str:
