@@ -38,8 +38,9 @@ class VisionEngine:
     """Pictures are recognised one after the other, on a thread of their own: who stops one need not wait for
     the library, which looks up only now and then."""
 
-    MOST_SECONDS = 300.0
-    """A picture that takes longer hangs, as far as can be told: the process ends, and others go on."""
+    MOST_SECONDS = 900.0
+    """A picture that takes longer hangs, as far as can be told: the process ends, and others go on. One that
+    takes ten seconds takes as long where other programs want all of the computer."""
     MOST_SECONDS_STOPPED = 20.0
     """The same for one that nobody waits for any more."""
 

@@ -1,6 +1,6 @@
 """Whether a page is found as well when it is a scan: FinanceBench's evidence pages as pictures.
 
-    python -m tests.benchmarks.scanned_retrieval [--kept FILE] [--dpi 200] [--each]
+    python -m tests.benchmarks.scanned_retrieval [--kept FILE] [--reports NAME …] [--dpi 200] [--each]
 
 Reads the reports of `../shared/data` with the product's own reader, asks, and looks for the page with the
 evidence. Then the evidence pages are drawn, recognised and put in the place of what was read of them; the
@@ -10,6 +10,7 @@ rest of the reports stays text. The same questions are asked again.
 from __future__ import annotations
 
 import json
+import pickle
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -51,6 +52,20 @@ def recognised(path: Path, pages: Sequence[int], dpi: int, engine: VisionEngine)
     return found
 
 
+def kept_recognised(
+    path: Path, pages: Sequence[int], dpi: int, engine: VisionEngine, kept: Path | None
+) -> dict[int, Part]:
+    """The same, kept in a file for trying out everything else."""
+    file = None if kept is None else kept.with_name(f"{kept.stem}-{path.stem}-{dpi}.scans")
+    if file is not None and file.exists():
+        known: dict[int, Part] = pickle.loads(file.read_bytes())
+        return known
+    found = recognised(path, pages, dpi, engine)
+    if file is not None:
+        file.write_bytes(pickle.dumps(found))
+    return found
+
+
 def characters(sections: Sequence[Section]) -> int:
     return sum(len(section.text) for section in sections)
 
@@ -58,19 +73,21 @@ def characters(sections: Sequence[Section]) -> int:
 def main() -> int:
     parser = corpora.arguments(__doc__ or "")
     parser.add_argument("--dpi", type=int, default=200)
+    parser.add_argument("--reports", nargs="+", help="only these, by their names")
     parser.add_argument("--each", action="store_true", help="show every question")
     given = parser.parse_args()
     folder = corpora.data_or_exit(corpora.DATA / "financebench")
-    wanted = questions(folder)
+    wanted = [each for each in questions(folder) if not given.reports or each.document in given.reports]
     embedder = corpora.KeptVectors(given.kept, given.embedder)
-    reports = {path.stem: path for path in sorted((folder / "pdfs").glob("*.pdf"))}
+    names = {question.document for question in wanted}
+    reports = {path.stem: path for path in sorted((folder / "pdfs").glob("*.pdf")) if path.stem in names}
     texts = {name: read(path, given.kept) for name, path in reports.items()}
     engine = VisionEngine(lambda _: None)
     began = time.monotonic()
     scans: dict[str, dict[int, Part]] = {}
     for name, path in reports.items():
         pages = sorted({page for question in wanted if question.document == name for page in question.pages})
-        scans[name] = recognised(path, pages, given.dpi, engine)
+        scans[name] = kept_recognised(path, pages, given.dpi, engine, given.kept)
         for number, part in scans[name].items():
             read_before = next((each for each in texts[name][1] if each.number == number), None)
             share = characters(part.sections) / max(

@@ -20,7 +20,7 @@ from assistant.vision.records import Picture, RecognisedPicture, RecognitionOpti
 from assistant.vision.service import ENGINE
 from assistant.workers.supervisor import Worker
 
-NICENESS = 15
+NICENESS = 10
 """How far recognition stands back behind the window, questions and reading."""
 MEMORY = 800_000_000
 """Bytes that the vision worker takes at most."""
@@ -28,8 +28,9 @@ _MEMORY_LIMIT = 1_500_000_000
 """Bytes beyond what it has when it is ready: only a picture that was made for that needs more."""
 _IDLE_S = 60.0
 """After so long without a picture its memory is given back."""
-_SECONDS = 180.0
-"""After so long without a result a picture is given up: a full page takes some ten on a slow computer."""
+_SECONDS = 900.0
+"""After so long without a result a picture is given up. A full page takes some ten on a slow computer, and a
+hundred times that where other programs want all of it, before which recognition stands back."""
 _MOST_CRASHES = 2
 """So often a picture may kill the worker before it counts as failed: once may have been an accident."""
 _MOST_KILLS = 5
