@@ -1,4 +1,4 @@
-"""`recognise`: the pictures of a document once more, in another way."""
+"""`recognise`: the pictures of a document once more, in another way, and a copy that can be searched."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.common import Json, Report, language_code, reports_errors, wait_with_progress
+from assistant.cli.common import Json, Report, language_code, reports_errors, wait, wait_with_progress
 from assistant.cli.output import (
     document_json,
     part_json,
@@ -37,6 +37,9 @@ def recognise(
     page: Annotated[
         list[int] | None, typer.Option("--page", min=1, help="Only this page; may be repeated.")
     ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Save a PDF whose recognised text can be searched.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Recognise text in the pictures of a document again, and show what each page gave."""
@@ -51,12 +54,16 @@ def recognise(
         services.documents.recognise([document.id], options, tuple(pages)).result()
         (document,) = wait_until_recognised(services, [document.id])
         reports = services.documents.report(document.id).result()
+        if output is not None:
+            wait(services.documents.searchable_copy(document.id, output))
     shown = [report for report in reports if report.number in pages]
     if as_json:
         print_json({"document": document_json(document), "pages": [part_json(each) for each in shown]})
     else:
         for report in shown:
             stdout.print(part_line(report))
+        if output is not None:
+            stdout.print(f"saved  {printable(str(output))}")
     if document.error:
         print_problem(document.error, document.path)
     if document.state is DocumentState.FAILED:

@@ -53,7 +53,7 @@ from assistant.documents.viewer_records import FoundPlaces, OutlineEntry, PageLa
 from assistant.documents.viewing.find import find
 from assistant.documents.viewing.headings import headings
 from assistant.documents.viewing.stretches import stretch_before, stretch_from
-from assistant.errors import AssistantError, Cancelled, DocumentGone, WorkerCrashed
+from assistant.errors import AssistantError, Cancelled, DocumentGone, UserInputError, WorkerCrashed
 from assistant.jobs import CancelToken
 from assistant.vision.records import RecognitionOptions
 from assistant.workers.child import CallContext
@@ -338,6 +338,26 @@ class DocumentsEngine:
     def page_words(self, context: CallContext, document: int, page: int) -> tuple[WordOnPage, ...]:
         """The words that were recognised on a page, in reading order; none where it was not."""
         return self._store.recognised_words(document, page)
+
+    def searchable_copy(self, context: CallContext, document: int, output: str) -> str:
+        """Write a PDF with the recognised words over the pictures of a document; returns its path.
+
+        Raises:
+            UserInputError: nothing was recognised in it, or that would replace the document itself.
+            DocumentError: it cannot be read.
+            StorageError: the file cannot be written.
+        """
+        row = self._manager.document(document)
+        pages = self._store.recognised_pages(document)
+        if not pages:
+            raise UserInputError("nothing-recognised")
+        if os.path.realpath(output) == os.path.realpath(row.path):
+            raise UserInputError("copy-is-original", name=row.title)
+        words = {page: self._store.recognised_words(document, page) for page in pages}
+        password = self._indexer.password(document)
+        reader = DocumentReader(self._picture_reader)
+        reader.searchable_copy(row.path, row.size, output, words, password, context.token)
+        return output
 
     # --- the embedder -----------------------------------------------------------------------------------
 

@@ -277,6 +277,19 @@ class DocumentsService(Service):
         """The words that were recognised on a page, in reading order; none where it was not."""
         return self._again("page_words", document=document, page=page)
 
+    def searchable_copy(self, document: int, output: Path) -> Run[Path]:
+        """Write a PDF with the recognised words over the pictures of a document, which can be searched.
+
+        Args:
+            output: replaced if it is there, unless it is the document itself.
+        """
+        path = absolute(output)
+
+        def work(steps: Steps) -> Path:
+            return Path(steps.result(self._worker.submit, "searchable_copy", document=document, output=path))
+
+        return Run.derived(work)
+
     # --- the embedder -----------------------------------------------------------------------------------
 
     def embedders(self) -> Run[tuple[EmbedderChoice, ...]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from assistant.documents.formats.open_document import open_document
 from assistant.documents.records import (
     DocumentState,
     PartCounts,
@@ -17,6 +18,7 @@ from assistant.documents.records import (
     RecognitionStatus,
 )
 from tests.process.documents_setup import DocumentsSetup
+from tests.process.test_cli import assistant, objects
 
 _DPI = 150
 PAGES = (
@@ -72,3 +74,26 @@ def test_a_scan_is_recognised_whatever_ends_on_the_way(tmp_path: Path) -> None:
         assert {status.page for status in told if status.state is RecognitionState.RUNNING} >= {1, 3}
     finally:
         setup.service.close()
+
+
+def test_a_scan_is_recognised_in_the_terminal_and_copied(tmp_path: Path) -> None:
+    home, paper = tmp_path / "home", scan(tmp_path / "tower.pdf", PAGES[:2])
+    (added,) = objects(assistant(home, "add", str(paper), "--json"))
+    (document,) = added["documents"]
+    assert document["state"] == "ready"
+    assert document["report"] == {"text": 0, "ocr": 2, "empty": 0, "failed": 0, "waiting": 0}
+    copy = tmp_path / "copy.pdf"
+    again = assistant(
+        home, "recognise", str(paper), "--with", "tesseract", "--language", "English", "--page", "2",
+        "--output", str(copy), "--json",
+    )  # fmt: skip
+    assert again.returncode == 0, again.stderr
+    (told,) = objects(again)
+    (page,) = told["pages"]
+    assert (page["number"], page["outcome"], page["recogniser"]) == (2, "ocr", "tesseract")
+    read = open_document(copy)
+    try:
+        texts = [section.text for part in read.parts() for section in part.sections]
+    finally:
+        read.close()
+    assert "cast in the year 1742" in " ".join(texts[0].split())
