@@ -282,7 +282,7 @@ def print_doctor(report: DoctorReport) -> None:
         missing = "  MISSING" if model.missing else ""
         stdout.print(f"Model        {printable(model.name)}, {size(model.size)}{missing}")
     stdout.print(f"Documents    searched with {printable(report.embedder)}")
-    stdout.print(f"Pictures     {recognised_words(report.recognised_languages)}")
+    stdout.print(f"Scans        {recognised_words(report.recognised_languages)}")
     stdout.print(f"Network      {report.guard.words}")
     for proof in report.proofs:
         stdout.print(f"  {'refused' if proof.refused else 'REACHED'}  {proof.name}: {proof.words}")

@@ -48,6 +48,26 @@ def begin(scene: Scene, *, models: bool = True) -> ModelsPage:
     return page
 
 
+def seeing(scene: Scene) -> None:
+    """What sees pictures, what lets it, and languages of text in pictures."""
+    models = scene.services.models
+    models.recognised = ("ar", "zh", "en", "fr", "de", "el", "hi", "it", "pt", "ru", "es", "th", "tr", "vi")
+    models.seeing = {"m5": "m6"}
+    models.put(
+        installed("m5", "SmolVLM 500M Instruct", size=437 * MB, languages=("en",)),
+        installed(
+            "m6", "mmproj-SmolVLM-500M-Instruct-Q8_0", kind=ModelKind.PROJECTOR, size=109 * MB, shape=None
+        ),
+        installed("m7", "mmproj-model-f16", kind=ModelKind.PROJECTOR, size=812 * MB, shape=None),
+        installed(
+            "m8", "Swahili (swa)", kind=ModelKind.RECOGNITION, size=2 * MB, languages=("sw",), shape=None
+        ),
+    )
+    page = begin(scene, models=False)
+    page.open_details("recognition")
+    scene.settle()
+
+
 def scroll(page: ModelsPage, to: int) -> None:
     page.area.verticalScrollBar().setValue(to)
 
@@ -270,6 +290,7 @@ def chat_menu(scene: Scene) -> None:
 
 
 SCENES: dict[str, Callable[[Scene], None]] = {
+    "models-seeing": seeing,
     "models": models,
     "models-catalogue": catalogue,
     "models-filters": filters,

@@ -654,7 +654,8 @@ def test_what_sees_pictures_and_what_lets_it(opened: Open, services: Services) -
     assert row(page, "m1").about == "Chat in English and Chinese · sees pictures"
     assert "pictures" not in row(page, "m2").about
     assert row(page, "eyes").about == "Lets Tiny VL see pictures"
-    assert row(page, "lost").about.startswith("No chat model here goes with it.")
+    assert row(page, "lost").about == "No chat model here goes with it."
+    assert row(page, "lost").figures == "Add it and its model from one folder, in one go."
 
 
 def test_languages_of_text_in_pictures_are_listed(opened: Open, services: Services) -> None:

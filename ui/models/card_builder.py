@@ -111,9 +111,7 @@ class CardBuilder:
         served = [each.name for each in state.installed if state.pairs.get(each.id) == model.id]
         if served:
             return arg(translate("models", "Lets %1 see pictures", "a chat model"), listed(served))
-        return translate(
-            "models", "No chat model here goes with it. Add both files from one folder, in one go."
-        )
+        return translate("models", "No chat model here goes with it.")
 
     def embedder_row(self, choice: EmbedderChoice, model: Installed | None = None) -> ModelRow:
         """Of what is here to search documents with: a `model` of the library or, without one, the program's.
@@ -177,7 +175,9 @@ class CardBuilder:
         return translate("models", "Best for your documents") if advised else ""
 
     def _prediction(self, model: Installed, state: ModelsState) -> str:
-        """What a model that is here will take, in words; "" where nobody knows."""
+        """What a model that is here will take or needs, in words; "" where nobody knows."""
+        if model.kind is ModelKind.PROJECTOR and model.id not in state.pairs.values():
+            return translate("models", "Add it and its model from one folder, in one go.")
         pick = None if self.imagined else self.pick_of(model.entry)
         if pick is not None:
             return pick.sentence if pick.fits else pick.why_not
