@@ -265,17 +265,16 @@ class Contents(Database):
         document: int,
         max_chunks: int | None = None,
         part: int | None = None,
-        *,
-        recognised: bool = False,
+        location: str = "",
     ) -> list[int]:
-        """Of a document, or of one part of it; or only what was `recognised` in pictures of that."""
+        """Of a document; or, of one part of it, what stands at a location or was recognised in a picture."""
         sections: list[int] = []
         chunks: list[int] = []
         rows = connection.execute(
             """SELECT s.id, c.id FROM sections s LEFT JOIN chunks c ON c.section = s.id
                WHERE s.document = ?1 AND (?2 IS NULL OR s.part = ?2)
-                 AND (NOT ?3 OR s.recognised IS NOT NULL) ORDER BY s.id""",
-            (document, part, recognised),
+                 AND (?2 IS NULL OR s.location = ?3 OR s.recognised IS NOT NULL) ORDER BY s.id""",
+            (document, part, location),
         )
         for section, chunk in rows:
             if not sections or sections[-1] != section:

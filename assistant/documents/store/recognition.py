@@ -11,6 +11,7 @@ from assistant.documents.records import Outcome, PartPicture, WordOnPage
 from assistant.documents.store.codec import (
     pack_words,
     packed_or_none,
+    storable,
     unpack_problem,
     unpack_words,
 )
@@ -145,9 +146,9 @@ class Recognition(Copies):
                 return [], [], []
             for document in waiting:
                 if part.sections:
-                    dropped += self._drop_sections(
-                        connection, document, part=part.number, recognised=not task.whole
-                    )
+                    # Notes on the page, say, stand elsewhere than its text.
+                    location = storable(task.label) if task.whole else ""
+                    dropped += self._drop_sections(connection, document, part=part.number, location=location)
                     if document == task.document:
                         position = self._next_position(connection, document)
                         added += self._add_sections(connection, document, part, model, position)

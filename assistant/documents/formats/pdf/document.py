@@ -185,7 +185,9 @@ class PdfDocument:
         text = page.characters.text
         beside = note_sections(page.lying, page.rows[:1], number, label)
         if not text.strip() and beside:
-            return Part(number, label, Outcome.TEXT, tuple(beside))
+            # Somebody's note on a scan is not all that the page says.
+            whole = (PartPicture(WHOLE_PAGE),) if self._file.is_scan(number - 1) else ()
+            return Part(number, label, Outcome.TEXT, tuple(beside), pictures=whole)
         if not text.strip():
             if page.outside and not self._file.has_marks(number - 1):
                 return empty_part(number, label, "page-text-outside")

@@ -153,6 +153,16 @@ def test_recognised_again_it_stands_in_for_what_was_seen_before(store: Store) ->
     assert store.documents()[0].chunks == 1
 
 
+def test_a_page_that_is_read_from_its_picture_keeps_the_notes_on_it(store: Store) -> None:
+    stamp, notes = part(1, "received 4 May"), part(1, "ask Mary about this")
+    moved = replace(notes.sections[0], section=replace(notes.sections[0].section, location="page 1, notes"))
+    page = replace(stamp, sections=(*stamp.sections, moved), pictures=(PartPicture(WHOLE_PAGE),))
+    document = add(store, "/a", page)
+    store.replace_part(seen(next_of(store), "received 4 May", "bells ring"), MODEL)
+    sections = [store.section_text(each) for each in store.sections_after(document, 0, 9)]
+    assert sections == ["ask Mary about this", "received 4 May\nbells ring"]
+
+
 def test_a_result_that_is_not_wanted_any_more_is_not_stored(store: Store) -> None:
     document = add(store, "/a", scan(1))
     task = next_of(store)
