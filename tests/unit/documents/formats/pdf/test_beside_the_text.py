@@ -9,7 +9,7 @@ import pytest
 
 from assistant.documents.formats.pdf import document as pdf_document
 from assistant.documents.formats.pdf.layers import may_have_layers
-from assistant.documents.records import WHOLE_PAGE, Outcome, Part, PartPicture, Section
+from assistant.documents.records import Outcome, Part, Section
 from tests.unit.documents.formats.make_office import archive
 from tests.unit.documents.formats.make_pdf import Page, Pdf
 
@@ -190,17 +190,6 @@ def test_a_page_with_nothing_but_a_note_is_read(tmp_path: Path) -> None:
     assert [section.text for section in sections_of(document, tmp_path)] == [
         "Three months of rent.", "Comment: An empty page.",
     ]  # fmt: skip
-
-
-def test_a_note_on_a_scan_is_not_all_that_the_page_says(tmp_path: Path) -> None:
-    document = Pdf()
-    for page in (document.page(), document.page()):
-        page.annotate("Text", (50, 600, 70, 620), "/Contents (Ask Mary.)")
-    page.picture(0, 0, 612, 792)
-    blank, scan = parts_of(document, tmp_path)
-    assert (blank.outcome, blank.pictures) == (Outcome.TEXT, ())
-    assert (scan.outcome, scan.pictures) == (Outcome.TEXT, (PartPicture(WHOLE_PAGE),))
-    assert [section.text for section in scan.sections] == ["Comment: Ask Mary."]
 
 
 def test_links_keep_their_address(tmp_path: Path) -> None:

@@ -51,6 +51,13 @@ def test_a_stamp_over_a_scan_is_not_its_text(tmp_path: Path) -> None:
     assert waits(document, tmp_path)
 
 
+def test_a_note_on_a_scan_is_not_all_that_it_says(tmp_path: Path) -> None:
+    for text in (PROSE, ""):
+        document, page = scan(text)
+        page.annotate("Text", (50, 300, 70, 320), "/Contents (Ask Mary.)")
+        assert waits(document, tmp_path) == bool(text)
+
+
 def test_a_scan_with_a_layer_of_text_is_text(tmp_path: Path) -> None:
     document, page = scan()
     page.lines(40, 330, [PROSE[at : at + 60] for at in range(0, len(PROSE), 60)])
