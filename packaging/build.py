@@ -43,7 +43,7 @@ def main() -> int:
 
 def replace_jbig() -> list[Path]:
     """See no_jbig.c; gives the files that were replaced."""
-    found = [path for path in DIST.rglob("libjbig*.so*") if not path.is_symlink()]
+    found = list({path.resolve() for path in DIST.rglob("libjbig*.so*")})
     for path in found:
         path.unlink()
         make_no_jbig(path)
@@ -60,7 +60,7 @@ def make_no_jbig(path: Path) -> None:
 def refuse_gpl(but: list[Path]) -> None:
     """An installer with a library under the GPL may not be given away beside MIT code."""
     licences = runpy.run_path(str(ROOT / "packaging" / "licences.py"))
-    there = (path for path in DIST.rglob("*") if path not in but)
+    there = (path for path in DIST.rglob("*") if path.resolve() not in but)
     found = licences["gpl_files"](str(path.relative_to(DIST)) for path in there)
     if found:
         raise SystemExit(f"The frozen program holds libraries under the GPL: {', '.join(found)}")
