@@ -293,7 +293,9 @@ def print_doctor(report: DoctorReport) -> None:
 def recognised_words(codes: Sequence[str]) -> str:
     """In which languages text in pictures is recognised."""
     if not codes:
-        return "No language file came along for text in pictures: only Latin, Chinese and Japanese are read."
+        return (
+            "No language file of Tesseract came along: text in pictures is not recognised until one is added."
+        )
     return f"Text in pictures is recognised in {listed([languages.name(code) for code in codes])}."
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from assistant import atomic_write
-from assistant.errors import DiskFull, StorageError
+from assistant.errors import DiskFull, NoModel, StorageError
 from assistant.jobs import CancelToken, turn
 from assistant.vision.findings import FoundLine, Layout, Orientation
 from assistant.vision.language_files import LanguageFiles
@@ -20,6 +20,7 @@ from assistant.vision.records import (
     Picture,
     PreparedPicture,
     RecognisedPicture,
+    Recogniser,
     RecognitionLanguage,
     RecognitionOptions,
 )
@@ -95,6 +96,7 @@ class VisionEngine:
         self._in_turn(self._libraries.unload, context.token)
 
     def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
         self._files.close()
 
     def _recognise(
@@ -102,6 +104,9 @@ class VisionEngine:
     ) -> RecognisedPicture:
         from assistant.vision.recognise import recognise
 
+        any_language = any(file.language for file in self._files.all())
+        if not any_language and options.recogniser is not Recogniser.RAPIDOCR:
+            raise NoModel("no-language-files")  # RapidOCR alone does not tell which scripts it cannot read
         try:
             return recognise(
                 picture,
