@@ -162,7 +162,9 @@ class _Recognition:
             lines = self._tesseract.recognise(picture, names, Layout.SCATTERED)
             return tuple(map(as_written, reading_order.in_reading_order(lines)))
         lines = self._tesseract.recognise(picture, names, Layout.PAGE)
-        return tuple(map(as_written, self._with_missed(picture, lines, names)))
+        dark = preparation.ink(picture)
+        found = [word_boxes.tight(line, dark) for line in self._with_missed(picture, lines, names)]
+        return tuple(map(as_written, found))
 
     def _with_missed(
         self, picture: Picture, lines: tuple[FoundLine, ...], names: tuple[str, ...]

@@ -7,6 +7,7 @@ ink has a gap, and above and below them it ends.
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +35,19 @@ def on_ink(line: FoundLine, dark: Ink) -> FoundLine:
     return replace(line, words=tuple(moved))
 
 
+def tight(line: FoundLine, dark: Ink) -> FoundLine:
+    """Where boxes are as high as the line, or reach over other words: Tesseract's in Arabic often do."""
+    boxes = [word.box for word in line.words]
+    apart = [_without(box, boxes) for box in boxes]
+    return replace(
+        line,
+        words=tuple(
+            replace(word, box=tightened(box, dark) or word.box)
+            for word, box in zip(line.words, apart, strict=True)
+        ),
+    )
+
+
 def tightened(box: PixelBox, dark: Ink) -> PixelBox | None:
     """Around the ink that lies in a box; None where there is none."""
     x0, y0, x1, y1 = (max(round(value), 0) for value in box)
@@ -47,6 +61,15 @@ def tightened(box: PixelBox, dark: Ink) -> PixelBox | None:
         float(x0 + columns[-1] + 1),
         float(y0 + rows[-1] + 1),
     )
+
+
+def _without(box: PixelBox, others: Sequence[PixelBox]) -> PixelBox:
+    """What is left of a box on the larger side of each narrower one that lies within its ends."""
+    x0, y0, x1, y1 = box
+    for left, _, right, _ in others:
+        if left >= x0 and right <= x1 and right - left < x1 - x0:
+            x0, x1 = (x0, left) if left - x0 > x1 - right else (right, x1)
+    return x0, y0, x1, y1
 
 
 def _gap(before: RecognisedWord, after: RecognisedWord, dark: Ink) -> float:
