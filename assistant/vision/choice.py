@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from assistant import text_folding
 from assistant.vision.findings import FoundLine, Orientation
 from assistant.vision.records import RecognitionLanguage, RecognitionOptions
 
@@ -21,6 +22,8 @@ WORTH_KEEPING = 0.6
 _SURE_OF_TURN = 2.0
 _SURE_OF_SCRIPT = 0.5
 _ALIASES = {"HanS": "Han", "HanT": "Han", "Hiragana": "Japanese", "Katakana": "Japanese", "Hangul": "Korean"}
+_LETTERS = {"Han": {"CJK"}, "Japanese": {"CJK", "HIRAGANA", "KATAKANA"}, "Korean": {"HANGUL"}}
+"""As Unicode names them, where Tesseract has another name."""
 _RAPIDOCR_READS_BEST = {"Han", "Japanese"}
 _RAPIDOCR_READS = _RAPIDOCR_READS_BEST | {"Latin"}
 _RAPIDOCR_MISREADS = {"vi"}
@@ -81,6 +84,16 @@ def files_for_text(text: str, candidates: Sequence[RecognitionLanguage], detect:
     return tuple(candidates[:_MOST_FILES])
 
 
+def fits_script(lines: Sequence[FoundLine], script: str) -> float:
+    """How likely a text is in the script of the file that read it: sure, and with letters of that script.
+
+    Files of other scripts know Latin letters as well.
+    """
+    letters = [letter for line in lines for letter in line.text if letter.isalpha()]
+    own = sum(text_folding.script_of(letter) in _LETTERS.get(script, {script.upper()}) for letter in letters)
+    return confidence(lines) * own / len(letters) if letters else 0.0
+
+
 def reads_best(script: str) -> bool:
     """Whether RapidOCR is the better one for a script whatever the picture is like."""
     return script in _RAPIDOCR_READS_BEST
@@ -111,7 +124,7 @@ def better(tesseract: Sequence[FoundLine], rapidocr: Sequence[FoundLine]) -> boo
     if not tesseract:
         return bool(rapidocr)
     more = likely_right(rapidocr) > likely_right(tesseract)
-    return more and confidence(rapidocr) >= max(confidence(tesseract), 0.7)
+    return more and confidence(rapidocr) > max(confidence(tesseract), 0.7) - 0.01
 
 
 def wanted_languages(options: RecognitionOptions) -> tuple[str, ...]:

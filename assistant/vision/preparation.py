@@ -108,7 +108,7 @@ def skew_of(grey: Pixels) -> float:
     Seen along the lines, rows of ink and of paper take turns most sharply (projection profiles, Postl 1986).
     """
     small = _at_most(grey, 1200)
-    ys, xs = np.nonzero(small < _threshold(small))
+    ys, xs = np.nonzero(small <= _threshold(small))
     if not 200 < len(ys) < small.size * 0.4:
         return 0.0
     step = -(-len(ys) // _MOST_DARK_POINTS)
@@ -139,9 +139,9 @@ def is_grainy(grey: Pixels) -> bool:
 
 
 def ink(picture: Picture) -> NDArray[np.bool_]:
-    """Where it is dark, by the threshold that parts ink from paper best."""
+    """Where it is dark, by the threshold that parts ink from paper best; of two colours the darker one."""
     grey = _grey(_pixels(picture))
-    dark: NDArray[np.bool_] = grey < _threshold(grey)
+    dark: NDArray[np.bool_] = grey <= _threshold(grey)
     return dark
 
 

@@ -105,7 +105,8 @@ class _Recognition:
 
     def _looked_at(self, picture: Picture) -> _Reading:
         """How it lies and what is written in it, seen first."""
-        seen = self._tesseract.orientation(preparation.overview(picture))
+        level = preparation.upright(picture, 0).picture
+        seen = self._tesseract.orientation(preparation.overview(level))
         turn, script = choice.turn_of(seen), choice.script_of(seen)
         page = preparation.upright(picture, turn or 0)
         if choice.reads_best(script) and self._options.recogniser is not Recogniser.TESSERACT:
@@ -143,11 +144,13 @@ class _Recognition:
             return candidates
         sample = preparation.densest_part(picture)
         if not candidates:
-            tried = [(self._sampled(sample, each), each) for each in choice.files_to_try(self._files)]
+            tried = {
+                each.script: choice.fits_script(self._sampled(sample, each), each.script)
+                for each in choice.files_to_try(self._files)
+            }
             if not tried:
                 return ()
-            likeliest = max(tried, key=lambda each: choice.likely_right(each[0]))[1]
-            candidates = choice.files_of_script(likeliest.script, self._files)
+            candidates = choice.files_of_script(max(tried, key=tried.__getitem__), self._files)
         text = _text(self._sampled(sample, candidates[0]))
         return choice.files_for_text(text, candidates, detect)
 

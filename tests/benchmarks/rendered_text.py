@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QBuffer, QIODevice, QPointF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QImage, QPainter, QTextLayout, QTextOption, QTransform
 
 from assistant.vision.records import Picture
@@ -176,7 +176,13 @@ def sloped(page: Page, degrees: float = 2) -> Page:
     painter.setTransform(transform, combine=True)
     painter.drawImage(0, 0, _image(page.pixels))
     painter.end()
-    return replace(page, pixels=_pixels(larger), words=())
+    pixels = _pixels(larger)
+    words = []
+    for word, (x0, y0, x1, y1) in page.words:
+        around = transform.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0)).translated(-outline.topLeft())
+        box = ink_box(pixels, (around.left(), around.top(), around.right(), around.bottom()))
+        words += [(word, box)] if box else []
+    return replace(page, pixels=pixels, words=tuple(words))
 
 
 def noisy(page: Page, seed: int = 7) -> Page:

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from assistant.vision import preparation
+from assistant.vision.records import Picture
+
+
+def picture(pixels: np.ndarray, dpi: float = 0.0) -> Picture:
+    return Picture(pixels.shape[1], pixels.shape[0], 1, pixels.astype(np.uint8).tobytes(), dpi)
+
+
+def pixels(made: Picture) -> np.ndarray:
+    return np.frombuffer(made.pixels, np.uint8).reshape(made.height, made.width)
+
+
+def page() -> np.ndarray:
+    """In two colours, as a fax has it: lines of words, and one word that stands alone at the bottom."""
+    sheet = np.full((600, 800), 255, np.uint8)
+    for top in range(60, 480, 30):
+        for left in range(60, 700, 60):
+            sheet[top : top + 14, left : left + 44] = 20
+    sheet[540:554, 300:360] = 20
+    return sheet
+
+
+@pytest.mark.parametrize("degrees", [-3.0, 1.0, 2.0])
+def test_sloping_lines_are_made_level(degrees: float) -> None:
+    sloped = np.array(Image.fromarray(page()).rotate(-degrees, fillcolor=255))
+    found = preparation.upright(picture(sloped), 0)
+    assert found.skew == pytest.approx(degrees, abs=0.15)
+    assert preparation.skew_of(pixels(found.picture)) == pytest.approx(0, abs=0.2)
+
+
+def test_level_lines_stay_as_they_are() -> None:
+    assert preparation.upright(picture(page()), 0).picture.pixels == page().tobytes()
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+@pytest.mark.parametrize("skew", [0.0, 2.0])
+def test_a_box_is_given_back_where_its_ink_is(turn: int, skew: float) -> None:
+    sloped = np.array(Image.fromarray(page()).rotate(-skew, fillcolor=255, resample=Image.Resampling.BICUBIC))
+    given = np.ascontiguousarray(np.rot90(sloped, turn // 90))
+    found = preparation.upright(picture(given), turn)
+    level = pixels(found.picture)
+    rows, columns = np.nonzero(level[490:] < 128)
+    box = (columns.min(), rows.min() + 490, columns.max() + 1, rows.max() + 491)
+    x0, y0, x1, y1 = (round(value) for value in found.as_given(tuple(map(float, box))))
+    around = given[max(y0 - 3, 0) : y1 + 3, max(x0 - 3, 0) : x1 + 3]
+    assert (around < 128).sum() == pytest.approx(14 * 60, rel=0.05)
+    assert (x1 - x0) * (y1 - y0) < 14 * 60 * 1.5
+
+
+def test_a_page_under_a_lamp_is_evenly_lit() -> None:
+    light = np.linspace(1, 0.4, 800)
+    found = pixels(preparation.cleaned(picture(page() * light)))
+    assert found[100, [5, 795]].min() > 240
+    assert found[65, [70, 670]].max() < 60
+
+
+def test_grain_goes_and_clean_print_stays() -> None:
+    assert preparation.cleaned(picture(page())).pixels == page().tobytes()
+    noisy = np.clip(page() + np.random.default_rng(1).normal(0, 40, page().shape), 0, 255)
+    found = pixels(preparation.cleaned(picture(noisy)))
+    assert np.abs(found.astype(int) - page()).mean() < 0.6 * np.abs(noisy - page()).mean()
+
+
+def test_ink_beside_what_was_read_is_found() -> None:
+    lines = [(60.0, float(top), 704.0, top + 14.0) for top in range(60, 480, 30)]
+    (strip,) = preparation.strips_beside(picture(page()), lines, 14)
+    assert strip == pytest.approx((300, 540, 360, 554), abs=16)
+
+
+def test_a_frame_is_no_strip_of_letters() -> None:
+    sheet = np.full((400, 600), 255, np.uint8)
+    sheet[50:350, 50:52] = sheet[50:350, 548:550] = sheet[50:52, 50:550] = sheet[348:350, 50:550] = 0
+    assert preparation.strips_beside(picture(sheet), [(100.0, 100.0, 300.0, 120.0)], 20) == []
+
+
+def test_a_sample_is_taken_where_most_is_written() -> None:
+    sheet = np.full((2000, 600), 255, np.uint8)
+    sheet[1500:1600:2] = 0
+    sample = preparation.densest_part(picture(sheet, 150))
+    assert sample.height == 150
+    assert (pixels(sample) == 0).any(axis=1).sum() == 50
+
+
+def test_how_a_page_lies_is_seen_in_a_smaller_picture() -> None:
+    assert preparation.overview(picture(np.full((3000, 2000), 255), 300)).width == 1000
+    assert preparation.overview(picture(np.full((600, 400), 255), 72)).width == 400

@@ -1,0 +1,163 @@
+"""How the two libraries are used, with stand-ins for both: what they find is said before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from assistant.vision import choice
+from assistant.vision.findings import FoundLine, Layout, Orientation
+from assistant.vision.recognise import recognise
+from assistant.vision.records import (
+    Picture,
+    RecognisedPicture,
+    RecognisedWord,
+    Recogniser,
+    RecognitionLanguage,
+    RecognitionOptions,
+)
+
+WIDTH, HEIGHT = 900, 400
+FILES = tuple(
+    RecognitionLanguage(name, language, f"{name}.traineddata", True, script)
+    for name, language, script in (
+        ("ara", "ar", "Arabic"),
+        ("chi_sim", "zh", "Han"),
+        ("deu", "de", "Latin"),
+        ("eng", "en", "Latin"),
+        ("osd", "", ""),
+        ("rus", "ru", "Cyrillic"),
+    )
+)
+ENGLISH = "the rent is to be paid on the first day of every month"
+GERMAN = "die Miete ist am ersten Tag eines jeden Monats zu zahlen"
+
+
+def line(text: str, confidence: float = 0.95, top: float = 20) -> FoundLine:
+    words, left = [], 20.0
+    for word in text.split():
+        right = left + 10 * len(word)
+        words.append(RecognisedWord(word, (left, top, right, top + 20), confidence))
+        left = right + 10
+    return FoundLine(tuple(words), ((20, top), (left, top), (left, top + 20), (20, top + 20)))
+
+
+@dataclass
+class Tesseract:
+    seen: Orientation | None = field(default_factory=lambda: Orientation(0, 20, "Latin", 5))
+    texts: dict[str, tuple[str, float]] = field(default_factory=dict)
+    """What each file reads, and how sure it is."""
+    asked: list[tuple[tuple[str, ...], Layout]] = field(default_factory=list)
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+
+    def recognise(
+        self, picture: Picture, languages: tuple[str, ...], layout: Layout
+    ) -> tuple[FoundLine, ...]:
+        self.asked.append((languages, layout))
+        self.sizes.append((picture.width, picture.height))
+        text, confidence = self.texts.get(languages[0], ("", 0.0))
+        return (line(text, confidence),) if text else ()
+
+    def orientation(self, picture: Picture) -> Orientation | None:
+        self.asked.append(((), Layout.PAGE))
+        return self.seen
+
+
+@dataclass
+class Rapid:
+    lines: tuple[FoundLine, ...] = ()
+    asked: int = 0
+
+    def recognise(self, picture: Picture, *, upright: bool) -> tuple[FoundLine, ...]:
+        self.asked += 1
+        return self.lines
+
+
+def read(
+    tesseract: Tesseract, rapid: Rapid | None = None, options: RecognitionOptions | None = None
+) -> RecognisedPicture:
+    blank = Picture(WIDTH, HEIGHT, 1, np.full((HEIGHT, WIDTH), 255, np.uint8).tobytes())
+    return recognise(blank, options or RecognitionOptions(), tesseract, rapid or Rapid(), FILES)
+
+
+def test_the_language_is_seen_in_a_sample() -> None:
+    tesseract = Tesseract(texts={"eng": (GERMAN, 0.8), "deu": (GERMAN, 0.95)})
+    found = read(tesseract)
+    assert (found.recogniser, found.languages) == (Recogniser.TESSERACT, ("de",))
+    assert tesseract.asked[1:3] == [(("eng",), Layout.BLOCK), (("deu",), Layout.PAGE)]
+
+
+def test_what_is_expected_is_read_at_once() -> None:
+    tesseract = Tesseract(texts={"deu": (GERMAN, 0.95)})
+    assert read(tesseract, options=RecognitionOptions(expected=("de",))).languages == ("de",)
+    assert tesseract.asked == [(("deu",), Layout.PAGE)]
+
+
+def test_another_language_than_expected_is_noticed() -> None:
+    tesseract = Tesseract(texts={"deu": (ENGLISH, 0.9), "eng": (ENGLISH, 0.95)})
+    assert read(tesseract, options=RecognitionOptions(expected=("de",))).languages == ("en",)
+
+
+def test_what_the_person_says_is_not_doubted() -> None:
+    tesseract = Tesseract(texts={"deu": (ENGLISH, 0.9), "eng": (ENGLISH, 0.95)})
+    assert read(tesseract, options=RecognitionOptions(languages=("de",))).languages == ("de",)
+
+
+def test_a_turned_page_is_read_upright_and_its_boxes_lie_where_it_was_given() -> None:
+    tesseract = Tesseract(Orientation(90, 20, "Latin", 5), {"eng": (ENGLISH, 0.95)})
+    found = read(tesseract)
+    assert found.turned == 90
+    assert tesseract.sizes[-1] == (HEIGHT, WIDTH)
+    assert found.lines[0].words[0].box == (20, HEIGHT - 50, 40, HEIGHT - 20)
+
+
+def test_chinese_is_read_by_rapidocr_alone() -> None:
+    tesseract = Tesseract(Orientation(0, 20, "Han", 2))
+    found = read(tesseract, Rapid((line("房租应于每月第一天支付"),)))
+    assert (found.recogniser, found.languages) == (Recogniser.RAPIDOCR, ("zh",))
+    assert len(tesseract.asked) == 1
+
+
+def test_what_tesseract_is_not_sure_of_is_read_by_both() -> None:
+    tesseract = Tesseract(texts={"eng": ("tne rert", 0.5)})
+    found = read(tesseract, Rapid((line(ENGLISH, 0.97),)))
+    assert (found.recogniser, found.text) == (Recogniser.RAPIDOCR, ENGLISH)
+
+
+def test_rapidocr_is_not_believed_in_scripts_that_it_does_not_know() -> None:
+    tesseract = Tesseract(Orientation(0, 20, "Cyrillic", 5), {"rus": ("аренда платится", 0.5)})
+    rapid = Rapid((line("apeHAa nAaTMTcR", 0.95),))
+    found = read(tesseract, rapid)
+    assert (found.recogniser, found.languages, rapid.asked) == (Recogniser.TESSERACT, ("ru",), 0)
+
+
+def test_where_the_script_is_not_clear_the_one_that_fits_is_found_by_trying() -> None:
+    texts = {"eng": ("ApeH a", 0.4), "rus": ("аренда платится первого числа", 0.9), "ara": ("rent", 0.8)}
+    assert read(Tesseract(None, texts)).languages == ("ru",)
+
+
+@pytest.mark.parametrize("recogniser", [Recogniser.TESSERACT, Recogniser.RAPIDOCR])
+def test_the_person_says_which_recogniser_reads(recogniser: Recogniser) -> None:
+    tesseract = Tesseract(texts={"eng": (ENGLISH, 0.5)})
+    found = read(tesseract, Rapid((line(ENGLISH, 0.5),)), RecognitionOptions(recogniser))
+    assert found.recogniser is recogniser
+
+
+def test_a_picture_without_text_has_none() -> None:
+    found = read(Tesseract(None))
+    assert (found.lines, found.confidence) == ((), 0.0)
+
+
+def test_more_that_is_as_sure_is_better() -> None:
+    little, much = [line("rent", 0.9)], [line(ENGLISH, 0.9)]
+    assert choice.better(little, much)
+    assert not choice.better(much, little)
+    assert not choice.better([line(ENGLISH, 0.79)], [line(ENGLISH + ENGLISH, 0.5)])
+
+
+def test_drawings_are_no_text() -> None:
+    assert choice.is_text(line("rent", 0.9))
+    assert not choice.is_text(line("rent", 0.4))
+    assert not choice.is_text(line("| -", 0.9))
