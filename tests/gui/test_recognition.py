@@ -92,6 +92,7 @@ PARTS = (
             None,
             "Ready · 9 pages · 6 recognised",
         ),
+        (scan(state=DocumentState.READY, report=PartCounts(ocr=9)), None, "Ready · 9 pages · recognised"),
     ],
 )
 def test_a_row_says_what_is_recognised_and_what_waits(
@@ -319,6 +320,14 @@ def test_a_searchable_copy_is_saved_and_told(
     chosen(str(tmp_path / name))
     qtbot.waitUntil(lambda: "damaged" in window.notices.all()[-1].message)
     assert len(window.notices.all()) == 2
+
+
+def test_only_pages_that_were_recognised_are_copied_searchable() -> None:
+    recognised = scan(state=DocumentState.READY, report=PartCounts(ocr=9))
+    assert document_state.can_be_copied_searchable(recognised)
+    assert not document_state.can_be_copied_searchable(replace(recognised, kind="docx"))
+    assert not document_state.can_be_copied_searchable(replace(recognised, state=DocumentState.MISSING))
+    assert not document_state.can_be_copied_searchable(replace(recognised, report=PartCounts(text=9)))
 
 
 # --- the settings

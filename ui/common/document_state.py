@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from assistant.documents.records import (
     DocumentInfo,
     DocumentState,
@@ -17,6 +19,8 @@ from ui.common.translation import arg, translate
 
 _WAITING = "waiting-for-recognition"
 """The code of the problem of such documents."""
+_PICTURED = ("pdf", "image")
+"""The kinds of documents whose pages can be pictured."""
 UNFINISHED = frozenset({DocumentState.QUEUED, DocumentState.INDEXING})
 """States of a document that waits to be read, or is being read."""
 
@@ -37,8 +41,9 @@ def state(
             words = [translate("common", "Ready")]
             if total := document.pages or document.pages_done:
                 words.append(_counted(document.unit, total))
-            if document.report.ocr:
-                words.append(arg(translate("common", "%1 recognised"), number(document.report.ocr)))
+            if recognised := document.report.ocr:
+                some = arg(translate("common", "%1 recognised"), number(recognised))
+                words.append(translate("common", "recognised") if recognised == total else some)
             return " · ".join(words)
         case DocumentState.PARTIAL if document.report.waiting:
             said = _to_be_recognised(document, recognition)
@@ -114,6 +119,19 @@ def _to_be_recognised(document: DocumentInfo, recognition: RecognitionStatus | N
             words.append(_counted(document.unit, waiting))
         words.append(recognition_words.why_it_waits(recognition))
     return " · ".join(filter(None, words))
+
+
+def has_pages(document: DocumentInfo) -> bool:
+    """Whether its pages can be pictured; of one that could not be opened only its name is known."""
+    return document.kind in _PICTURED or (
+        not document.kind and PurePath(document.path).suffix.lower() == ".pdf"
+    )
+
+
+def can_be_copied_searchable(document: DocumentInfo) -> bool:
+    """Words were recognised on its pages, which are still there."""
+    here = document.state is not DocumentState.MISSING
+    return here and has_pages(document) and document.report.ocr > 0
 
 
 def needs_password(document: DocumentInfo) -> bool:

@@ -254,7 +254,7 @@ class DocumentPanel(QWidget):
         if counts.ocr or counts.waiting or (counts.empty and document.state is not DocumentState.READY):
             again = recognise_words(again=bool(document.report.ocr))
             add(again, partial(self._recognition.ask, document), "eye")
-        if document.report.ocr and document.state is not DocumentState.MISSING:
+        if document_state.can_be_copied_searchable(document):
             copy = partial(self._recognition.export_copy, document)
             add(translate("documents", "Save a searchable copy…"), copy, "export")
         if document_state.needs_password(document):

@@ -92,7 +92,7 @@ class ReportView(QWidget):
             self._show()
         self._document = document
         self._show_state()
-        self.copy.setVisible(document.report.ocr > 0 and document.state is not DocumentState.MISSING)
+        self.copy.setVisible(document_state.can_be_copied_searchable(document))
         self.summarise.setVisible(can_be_summarised(document))
         collection = formatting.isolate(formatting.name(document.collection))
         facts = [

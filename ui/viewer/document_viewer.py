@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -35,8 +34,6 @@ T = TypeVar("T")
 
 SAY_AFTER_MS = 200
 """A document that comes sooner needs no words that it is coming."""
-PICTURED = ("pdf", "image")
-"""The kinds of documents whose pages can be pictured."""
 _BEFORE = 1500
 """Characters of text that are fetched before the place that is wanted in a long section."""
 
@@ -97,11 +94,11 @@ class DocumentViewer(QWidget):
     def show_document(self, document: DocumentInfo, page: int = 1) -> None:
         """Open a document, at a page where it has pages."""
         self._quote, self._wanted_page = None, page
-        self._open(document.id, document.path, document, _has_pages(document))
+        self._open(document.id, document.path, document, document_state.has_pages(document))
 
     def show_quote(self, quote: Quote, document: DocumentInfo | None) -> None:
         """Open a quote's document where the quote stands, which is marked."""
-        pictured = bool(quote.boxes) or (document is not None and _has_pages(document))
+        pictured = bool(quote.boxes) or (document is not None and document_state.has_pages(document))
         self._quote, self._wanted_page = quote, quote.page or 1
         self._open(quote.document, quote.path, document, pictured and quote.page is not None)
 
@@ -110,7 +107,7 @@ class DocumentViewer(QWidget):
         before, self._document = self._document, document
         replaced = before is not None and self._version != _version(document)
         if self._views.currentWidget() is self._state or (self._problem and before != document):
-            self._load(_has_pages(document))
+            self._load(document_state.has_pages(document))
         elif replaced and document.state not in document_state.UNFINISHED:
             self._wants_focus = holds_focus(self._views)
             self._load_newer(document)
@@ -216,7 +213,7 @@ class DocumentViewer(QWidget):
 
     def _load_newer(self, document: DocumentInfo) -> None:
         """At what was looked at: the same spot of the page or, in a text, the line that stood at the top."""
-        pictured = _has_pages(document)
+        pictured = document_state.has_pages(document)
 
         def load(found: tuple[FoundPlace, ...]) -> None:
             if found:
@@ -434,10 +431,3 @@ class DocumentViewer(QWidget):
 
 def _version(document: DocumentInfo | None) -> tuple[int, int]:
     return (0, 0) if document is None else (document.size, document.mtime_ns)
-
-
-def _has_pages(document: DocumentInfo) -> bool:
-    """Whether its pages can be pictured; of one that could not be opened only its name is known."""
-    return document.kind in PICTURED or (
-        not document.kind and PurePath(document.path).suffix.lower() == ".pdf"
-    )
