@@ -35,7 +35,7 @@ _STEPS = 8
 """Steps of the computation between two looks at whether it was stopped."""
 _LARGE = (1024, 1024)
 """Pixels of a picture that takes as many cells as any."""
-_KEPT = 64 * 2**20
+_KEPT = 32 * 2**20
 """Bytes of what was made of the last pictures, so that a prompt with another beginning is read sooner."""
 _BEGINNINGS = (b"\x89PNG", b"\xff\xd8")
 _WHERE = re.compile(r"^(?:error: )?(?:failed to load model '.*?': )?(?:[\w()]+: )?")
