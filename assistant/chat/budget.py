@@ -93,7 +93,7 @@ def fit(
         control_texts: texts of the model's control tokens. They have no meaning in what people wrote.
 
     Raises:
-        PromptTooLong: instructions, question and the best sentence do not fit.
+        PromptTooLong: instructions, question with its pictures and the best sentence do not fit.
     """
     limit = context - min(request.answer_tokens, context // _ANSWER_PART)
     seconds = request.first_token_seconds
@@ -136,7 +136,9 @@ def fit(
     messages = laid_out(first, kept, gone)
     tokens = measure(messages)
     if tokens > limit:
-        raise PromptTooLong("prompt-too-long", tokens=tokens, limit=limit)
+        blind = tuple(replace(message, pictures=()) for message in messages)
+        reason = "pictures-too-many" if blind != messages and measure(blind) <= limit else "prompt-too-long"
+        raise PromptTooLong(reason, tokens=tokens, limit=limit)
     used = tuple(source.n for source in _cut(sources, ranked[:kept]))
     overflow = first > 0 and measure(laid_out(0, len(ranked), gone)) > limit
     shown = sum(len(message.pictures) for message in messages)

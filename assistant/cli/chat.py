@@ -283,6 +283,8 @@ class TerminalChat:
             stderr.print(
                 f"The model no longer sees the oldest {count(completion.dropped_messages, 'message')}."
             )
+        if completion.gone_pictures:
+            stderr.print(f"The model no longer sees the oldest {count(completion.gone_pictures, 'picture')}.")
 
 
 def for_terminal(text: str) -> str:

@@ -310,7 +310,7 @@ def test_what_was_seen_last_stays_longer_than_old_turns() -> None:
     fitted = fit(seen(("both", 2), ("and", 0)), 50, measure)
     assert (shown(fitted), fitted.dropped) == ([], 0)  # rather the words alone than nothing
     assert shown(fit(seen(("one", 1), ("two", 1)), 50, measure)) == [1]
-    with pytest.raises(PromptTooLong):
+    with pytest.raises(PromptTooLong, match="pictures"):
         fit(seen(("two", 2)), 40, measure)
 
 
