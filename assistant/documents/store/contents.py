@@ -192,7 +192,7 @@ class Contents(Database):
                FROM (SELECT c.id AS id,
                        row_number() OVER (ORDER BY s.part, c.section, c.start, c.id) - 1 AS position
                      FROM chunks c JOIN sections s ON s.id = c.section WHERE c.document = ?) AS ordered
-               WHERE chunks.id = ordered.id""",
+               WHERE chunks.id = ordered.id AND chunks.position != ordered.position""",
             (document,),
         )
 
