@@ -15,6 +15,7 @@ from assistant.services import Services
 from tests.gui.doubles import BUILTIN
 from tests.made_models import embedders
 from ui.embedders.change_dialog import ChangeDialog
+from ui.models.card_builder import RECOGNITION
 from ui.models.card_data import CardAction, ModelRow
 from ui.models.dialogs import AddDialog
 from ui.window import Window
@@ -51,7 +52,7 @@ def test_a_model_is_added_and_searches_after_a_while(
     page.findChildren(AddDialog)[-1].yes.click()
 
     def card(built_in: bool) -> ModelRow | None:
-        shown = page.sections.installed.rows.shown
+        shown = [row for row in page.sections.installed.rows.shown if row.id != RECOGNITION]
         return next((row for row in shown if (row.id == BUILTIN.id) is built_in), None)
 
     def offers_use(built_in: bool) -> bool:

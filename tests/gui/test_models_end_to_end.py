@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from assistant.services import Services
 from tests.gui.doubles import BUILTIN
 from tests.made_models.grounded.facts import PRODUCT
+from ui.models.card_builder import RECOGNITION
 from ui.models.card_data import CardAction, ModelRow
 from ui.models.dialogs import AddDialog
 from ui.models.page import ModelsPage
@@ -31,8 +32,8 @@ def page(window: Window, real_services: Services, qtbot: QtBot) -> ModelsPage:
 
 
 def here(page: ModelsPage) -> list[ModelRow]:
-    """All but what built in."""
-    return [row for row in page.sections.installed.rows.shown if row.id != BUILTIN.id]
+    """All but what is built in."""
+    return [row for row in page.sections.installed.rows.shown if row.id not in (BUILTIN.id, RECOGNITION)]
 
 
 def test_a_model_is_dropped_used_measured_removed_and_brought_back(
