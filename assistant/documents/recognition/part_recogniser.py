@@ -35,6 +35,9 @@ _POINTS_PER_INCH = 72
 _NUMBERED = ("page", "slide", "sheet")
 """Units whose number is that of a page."""
 
+_LEAST_SURE = 0.4
+"""What is less sure is no text: in noise and foliage letters are seen, too, and are 30 % sure."""
+
 NOTHING_SEEN = Problem("no-text", "picture-without-text")
 
 
@@ -114,10 +117,11 @@ class PartRecogniser:
         password = self._password(task.document)
         pixels = self._reader.part_picture(task.path, task.number, picture.number, password, token)
         found = self._recogniser.recognise(pixels, options, token)
+        if found.confidence < _LEAST_SURE:
+            return _Seen(found, [])
         if picture.number != WHOLE_PAGE:
             page = task.number if task.unit in _NUMBERED else None
-            location = f"{picture.label or f'picture {picture.number}'} on {task.label}"
-            return _Seen(found, picture_sections(found, page, location, ()))
+            return _Seen(found, picture_sections(found, page, _location(task, picture), ()))
         document = self._of(task)
         scale = _POINTS_PER_INCH / pixels.dpi
         headings = document.headings.get(task.number - 1, Headings()).copy()
@@ -164,7 +168,7 @@ class PartRecogniser:
             prepared.sections,
             task=task,
             recogniser=seen[weights.index(max(weights))].picture.recogniser.value,
-            confidence=confidence / total if total else None,
+            confidence=confidence / total if sections and total else None,
             languages=tuple(found) if sections else (),
             words=tuple(word for each in seen for word in each.words),
         )
@@ -173,3 +177,11 @@ class PartRecogniser:
         if self._chunker is None:
             self._chunker = Chunker(builtin_tokenizer())
         return ChunkPreparer(self._chunker, task.title, known or dict.fromkeys(found[:1], 1))
+
+
+def _location(task: PartToRecognise, picture: PartPicture) -> str:
+    """Where a picture in a part is, for people."""
+    name = picture.label or f"picture {picture.number}"
+    if task.unit in _NUMBERED:
+        return f"{name} on {task.label}"
+    return name if task.parts == 1 else f"{name} in {task.label}"

@@ -123,6 +123,7 @@ class PictureReader:
         self.options: list[RecognitionOptions] = []
         self.errors: dict[str, AssistantError] = {}
         """What is raised for which text."""
+        self.sure = 0.9
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
@@ -138,11 +139,11 @@ class PictureReader:
         if text in self.errors:
             raise self.errors[text]
         words = [
-            RecognisedWord(word, (50.0 * at, 10.0, 50.0 * at + 40, 20.0), 0.9)
+            RecognisedWord(word, (50.0 * at, 10.0, 50.0 * at + 40, 20.0), self.sure)
             for at, word in enumerate(text.split())
         ]
         lines = (RecognisedLine(tuple(words), 0),) if words else ()
-        return RecognisedPicture(lines, 0, Recogniser.TESSERACT, ("en",), 0.9)
+        return RecognisedPicture(lines, 0, Recogniser.TESSERACT, ("en",), self.sure)
 
 
 class Setup:

@@ -86,6 +86,19 @@ def test_a_scan_in_which_nothing_is_seen_has_no_text(setup: Setup) -> None:
     assert problem(setup, scan).reason == "no-text"
 
 
+def test_letters_seen_in_noise_are_no_text(setup: Setup) -> None:
+    setup.pictures.sure = 0.3
+    photo = setup.add("photo.pdf", "picture:leaves leaves")
+    setup.finish()
+    (page,) = setup.store.report(photo)
+    assert (page.outcome, page.confidence, page.reason) == (
+        Outcome.EMPTY,
+        None,
+        "No text was recognised in its picture.",
+    )
+    assert setup.store.recognised_words(photo, 1) == ()
+
+
 def test_pictures_in_a_page_of_text_add_to_it(setup: Setup) -> None:
     slides = setup.add("slides.pdf", "the title|picture:a chart")
     setup.finish()
