@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from assistant import languages, settings
@@ -76,14 +76,18 @@ def request(
 
 
 def _message(turn: Sequence[StoredMessage], seen_in: Path | None) -> Message:
-    if seen_in is None:
+    pictures = () if seen_in is None else tuple(_pictures(turn, seen_in))
+    if not pictures:
         return Message(turn[0].role, "\n\n".join(map(picture_words.words, turn)))
-    pictures = tuple(
-        MessagePicture(str(seen_in / each.file), each.width, each.height)
-        for message in turn
-        for each in message.pictures
-    )
     return Message(turn[0].role, "\n\n".join(each.content for each in turn if each.content), pictures)
+
+
+def _pictures(turn: Sequence[StoredMessage], folder: Path) -> Iterator[MessagePicture]:
+    """Those that are there: without one that somebody deleted the conversation goes on."""
+    for message in turn:
+        for each in message.pictures:
+            if (folder / each.file).is_file():
+                yield MessagePicture(str(folder / each.file), each.width, each.height)
 
 
 def question(chat: settings.Chat, text: str) -> Request:

@@ -63,6 +63,8 @@ def test_the_sides_take_turns(history: History) -> None:
 
 def test_a_model_that_sees_gets_the_pictures_of_a_turn(history: History, tmp_path: Path) -> None:
     red, blue = (StoredPicture(f"{digit * 64}.png", "a.png", 30, 20, "Total 12.40") for digit in "01")
+    for each in (red, blue):
+        (tmp_path / each.file).touch()
     id = history.create().id
     history.add_message(id, Role.USER, "", pictures=[red])  # its answer failed
     history.add_message(id, Role.ASSISTANT, "")
@@ -77,3 +79,6 @@ def test_a_model_that_sees_gets_the_pictures_of_a_turn(history: History, tmp_pat
     (read,) = request(settings.Chat(), HELPER, messages).messages
     assert (read.pictures, read.content.count("Total 12.40")) == ((), 2)
     assert read.content.endswith("Which is red?")
+    (tmp_path / red.file).unlink()
+    (left,) = request(settings.Chat(), HELPER, messages, seen_in=tmp_path).messages
+    assert left.pictures == seen.pictures[1:]
