@@ -219,6 +219,8 @@ def _orientation(image: Image.Image) -> int:
     """How a camera was held, as its mark says: 1 is upright. Pillow and libheif turn TIFF and HEIC."""
     if image.format in ("TIFF", "HEIF"):
         return 1
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1  # Pillow would decode all of it, to look for the mark behind the pixels
     try:
         found = image.getexif().get(_ORIENTATION, 1)
     except Exception:  # what stands beside a picture may be damaged while the picture is whole
@@ -236,7 +238,7 @@ def _decoded(image: Image.Image, shown: ImagePage, most_pixels: int) -> Image.Im
     size = max(1, round(shown.width * scale)), max(1, round(shown.height * scale))
     if orientation > 4:
         size = size[1], size[0]
-    whole = image.width * image.height
+    whole = image.size
     if scale < 1 and image.format in ("JPEG", "MPO"):
         image.draft(None, size)  # the decoder of JPEG makes it smaller by itself
     _refuse_costly(image, whole)
@@ -246,14 +248,14 @@ def _decoded(image: Image.Image, shown: ImagePage, most_pixels: int) -> Image.Im
     return flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
 
 
-def _refuse_costly(image: Image.Image, whole: int) -> None:
-    """`whole`: pixels of the picture in its file."""
+def _refuse_costly(image: Image.Image, whole: tuple[int, int]) -> None:
+    """`whole`: width and height of the picture in its file."""
     bytes_each = _MODE_BYTES.get(image.mode, _MOST_MODE_BYTES) + _DECODER_BYTES.get(image.format or "", 0)
     needed = image.width * image.height * bytes_each
     if image.info.get("progressive"):
-        needed += whole * _PROGRESSIVE_BYTES
+        needed += whole[0] * whole[1] * _PROGRESSIVE_BYTES
     if needed > MAX_DECODED_BYTES:
-        raise UnreadableDocument("picture-too-large", width=image.width, height=image.height)
+        raise UnreadableDocument("picture-too-large", width=whole[0], height=whole[1])
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -68,7 +68,10 @@ _FAMILY_OF_SUFFIX = {
     f".{suffix}": family for family, suffixes in _SUFFIXES.items() for suffix in suffixes.split()
 }
 
-SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX)
+_SELDOM_PAPER = frozenset({".gif", ".bmp", ".webp", ".heic", ".heif"})
+"""Pictures of the web and of telephones: in a folder they are hardly ever documents."""
+
+SUFFIXES: frozenset[str] = frozenset(_FAMILY_OF_SUFFIX) - _SELDOM_PAPER
 """Lower-case suffixes, with their dot, that a folder scan takes. A file named outright is looked into."""
 
 _WITH_SIGNATURE = frozenset(

@@ -154,6 +154,12 @@ def test_a_bomb_is_refused_before_it_is_decoded() -> None:
         image_pixels(bomb(30_000, 30_000))
 
 
+def test_the_size_of_a_picture_is_told_without_decoding_it() -> None:
+    """The pixels of this one are missing, which shows as soon as they are looked at."""
+    (page,) = image_pages(bomb(4_000, 3_000))
+    assert (page.width, page.height) == (4_000, 3_000)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

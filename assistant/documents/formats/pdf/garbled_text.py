@@ -20,7 +20,7 @@ _MOST_ODD = 0.2
 _FEWEST_COMMON = 0.03
 """Of the words of a language that has a list of its common words, a quarter and more are in it."""
 _FEWEST_VOWELS = 0.25
-"""Of the letters; languages in Latin letters have .35 to .5, code .3 and more, shifted letters .19 and less."""
+"""Of the letters; languages in Latin letters have .35 to .5, code from .3 on, shifted letters up to .19."""
 _AROUND = "()[]{}\"'“”‘’«».,;:!?…—–-*/•$€£%&+=<>"
 _VOWELLESS = re.compile(r"[b-df-hj-np-tv-xz]{3,}", re.IGNORECASE)
 _SIGNS = re.compile(r"[^\w\s\-'’./&@:,+%–—­()?=#~‐‑]")

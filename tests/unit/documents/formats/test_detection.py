@@ -159,3 +159,8 @@ def test_every_family_has_a_reader() -> None:
     assert READERS.keys() == set(Family)
     for module in READERS.values():
         assert callable(importlib.import_module(f"assistant.documents.formats.{module}").open)
+
+
+def test_folders_give_pictures_of_paper_and_screens() -> None:
+    assert {".png", ".jpg", ".tiff"} <= SUFFIXES
+    assert not {".gif", ".webp", ".heic"} & SUFFIXES
