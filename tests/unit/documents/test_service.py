@@ -16,7 +16,7 @@ from assistant.documents.embedders.embedder_estimate import (
     EmbedderShape,
     memory,
 )
-from assistant.documents.records import IndexingState, IndexingStatus
+from assistant.documents.records import IndexingState, IndexingStatus, RecognitionState, RecognitionStatus
 from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store
@@ -108,6 +108,57 @@ def test_an_embedder_that_kills_the_worker_again_and_again_is_given_up(
     assert (method, arguments["id"]) == ("give_up_embedder", "e5")
 
 
+def recognising(page: int | None, notice: Problem | None = None) -> RecognitionStatus:
+    state = RecognitionState.WAITING if page is None else RecognitionState.RUNNING
+    return RecognitionStatus(state, None if page is None else 7, "Title", page, 3, 1, notice=notice)
+
+
+@pytest.mark.allow_log("is given up")
+def test_recognition_that_kills_the_worker_at_the_same_page_is_given_up(
+    service: DocumentsService, worker: FakeWorker
+) -> None:
+    for page in (1, 2, 2, 3):
+        service._on_event(recognising(page))
+        service._on_restart(SEGFAULT)
+    service._on_event(recognising(2))
+    service._on_restart(KILLED)  # from outside
+    assert worker.methods == []
+    service._on_event(recognising(2))
+    service._on_restart(SEGFAULT)
+    method, arguments, _ = worker.calls[-1]
+    assert (method, arguments["document"]) == ("give_up_recognition", 7)
+
+
+def test_a_worker_that_recognises_is_not_idle_and_a_pause_outlives_it(
+    service: DocumentsService, worker: FakeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "stop_if_idle", lambda: True, raising=False)
+    service._on_event(recognising(1))
+    assert not service.stop_if_idle()
+    service._on_event(recognising(None))
+    assert service.stop_if_idle()
+    service.pause_recognition()
+    service._on_restart(KILLED)
+    service.resume_recognition()
+    service._on_restart(KILLED)
+    assert worker.methods == ["pause_recognition", "pause_recognition", "resume_recognition"]
+
+
+def test_how_scans_are_recognised_is_told_to_this_worker_and_to_the_next(
+    tmp_path: Path, service: DocumentsService, worker: FakeWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = DocumentsService(tmp_path / "other")
+    other.set_recognition(["de"], "mains")
+    assert other.pid is None
+    assert (
+        other._worker._spec.arguments | {"languages": ("de",), "when": "mains"}
+        == other._worker._spec.arguments
+    )
+    monkeypatch.setattr(worker, "pid", 5, raising=False)
+    service.set_recognition([], "off")
+    assert worker.calls[-1][:2] == ("set_recognition", {"languages": (), "when": "off"})
+
+
 class Engines:
     """Notes for what room is made."""
 
@@ -130,6 +181,12 @@ def test_other_engines_make_room_for_an_embedder(tmp_path: Path) -> None:
     service._on_event(changing(16, Problem(ModelTooLarge.code, "embedder-no-room", details)))
     assert engines.made.wait(5)
     assert engines.needed == [600_000_000]
+    engines.made.clear()
+    service._on_event(
+        recognising(None, Problem(ModelTooLarge.code, "recognition-no-room", {"needed": 9, "free": 5}))
+    )
+    assert engines.made.wait(5)
+    assert engines.needed.pop() == 9
     killed = Problem(ModelTooLarge.code, "embedder-conversion-killed", {})
     service._on_event(changing(16, killed))  # nobody knows how much it needed
     assert engines.needed == [600_000_000]
