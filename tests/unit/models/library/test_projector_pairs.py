@@ -5,11 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import __version__
 from assistant.errors import UserInputError
+from assistant.jobs import CancelToken
 from assistant.models.library.library import Library
 from assistant.models.library.records import Installed
 from tests.made_models import families
 from tests.made_models.gguf_writer import GgufWriter
+from tests.made_models.records import entry
 from tests.unit.models.library.adding import add, added, names, verify
 
 WIDTH = families.TinyShape().embedding
@@ -77,6 +80,32 @@ def test_what_lies_in_one_folder_belongs_together(library: Library, folder: Path
     assert eyes(library, seeing) == "mmproj-model-f16.gguf"
     assert eyes(library, stranger) == ""
     assert eyes(Library(folder), seeing) == "mmproj-model-f16.gguf"
+
+
+def test_what_was_downloaded_as_one_is_one(folder: Path, tmp_path: Path) -> None:
+    """Projectors of a series are all called alike."""
+    names = ("tiny-1b", "tiny-2b")
+    library = Library(folder, [entry(id=name, name=name) for name in names])
+
+    def downloaded(path: Path, name: str) -> str:
+        token = CancelToken()
+        return library.import_download(path, entry=name, sums={}, token=token, report=lambda _: None).id
+
+    pairs = {}
+    for number, name in enumerate(names):
+        chat = model(tmp_path / name / f"{name}.gguf", name, context_length=64 + number)
+        seeing = projector(tmp_path / name / "eyes" / "mmproj-F16.gguf")
+        seeing.write_bytes(seeing.read_bytes() + bytes(number))  # another one
+        pairs[downloaded(chat, name)] = downloaded(seeing, name)
+    assert library.pairs() == pairs
+    assert len(set(pairs.values())) == 2
+
+
+def test_what_another_version_saw_is_looked_at_anew(library: Library, folder: Path, tmp_path: Path) -> None:
+    eye = added(library, projector(tmp_path / "mmproj-Tiny-VL.gguf", "Tiny VL"))
+    file = folder / eye.id / "model.json"
+    file.write_text(file.read_text().replace(f'"shaped_by": "{__version__}"', '"shaped_by": "0"'))
+    assert Library(folder).installed() == (eye,)
 
 
 def test_names_that_contradict_do_not_belong_together(library: Library, tmp_path: Path) -> None:
