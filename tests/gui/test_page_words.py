@@ -65,6 +65,25 @@ def test_scripts_without_spaces_get_none(words: PageWords) -> None:
     assert words.text() == "总负债为 1.9 亿"
 
 
+@pytest.mark.parametrize("texts", [("one", "two", "three"), ("واحد", "اثنان", "ثلاثة")])
+def test_lines_that_slope_are_told_apart(words: PageWords, texts: tuple[str, ...]) -> None:
+    """As of a scan that lay askew: the end of a line is as low as the beginning of the next."""
+    sloping = [
+        replace(word, box=(x0, y0 + slope, x1, y1 + slope))
+        for y in (100, 122)
+        for word, slope in zip(line(y, *texts), (0, 10, 20), strict=True)
+        for x0, y0, x1, y1 in [word.box]
+    ]
+    if texts[0] == "واحد":
+        sloping = [
+            replace(word, box=(700 - word.box[2], word.box[1], 700 - word.box[0], word.box[3]))
+            for word in sloping
+        ]
+    words.put(1, sloping)
+    words.select_page(1)
+    assert words.text() == "\n".join([" ".join(texts)] * 2)
+
+
 @pytest.fixture
 def pages(qtbot: QtBot, theme: Theme) -> SelectablePages:
     view = SelectablePages()

@@ -8,11 +8,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from assistant.documents.records import Box, WordOnPage
+from ui.common.formatting import is_right_to_left
 
 _SLACK = 2.0
 """Points around a word that still belong to it."""
 _ROWS_APART = 40.0
 """How much farther another line is than the next word of the same line."""
+_FAR_BACK = 3.0
+"""Heights of a line."""
 _WITHOUT_SPACES = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 """How the names of letters begin whose words stand side by side."""
 
@@ -129,10 +132,14 @@ def _between(before: WordOnPage, word: WordOnPage) -> str:
 
 
 def _in_one_line(before: WordOnPage, word: WordOnPage) -> bool:
-    return (
-        before.box[1] <= _middle(word.box) <= before.box[3]
-        or word.box[1] <= _middle(before.box) <= word.box[3]
-    )
+    one, other = before.box, word.box
+    if not (one[1] <= _middle(other) <= one[3] or other[1] <= _middle(one) <= other[3]):
+        return False
+    # A line that slopes ends as low as the next one begins: far back, where reading went on to.
+    back = one[0] - other[2]
+    if is_right_to_left(before.text) or is_right_to_left(word.text):
+        back = other[0] - one[2]
+    return back <= _FAR_BACK * max(one[3] - one[1], other[3] - other[1])
 
 
 def _around(one: Box, other: Box) -> Box:

@@ -22,30 +22,45 @@ def line_boxes(boxes: CharBoxes, start: int, end: int) -> tuple[Box, ...]:
         start, end: as of a slice; what lies outside of the section is left out.
     """
     wanted = np.asarray(boxes[max(0, start) : max(0, end)], dtype=np.float64).reshape(-1, 4)
-    lines: list[list[float]] = []
+    lines: list[list[Box]] = []
     for x0, y0, x1, y1 in wanted[np.isfinite(wanted).all(axis=1)].tolist():
         if x1 <= x0 or y1 <= y0:
             continue
-        if lines and _continues(lines[-1], x0, y0, x1, y1):
-            last = lines[-1]
-            last[:] = min(last[0], x0), min(last[1], y0), max(last[2], x1), max(last[3], y1)
+        if lines and _continues(lines[-1], (x0, y0, x1, y1)):
+            lines[-1].append((x0, y0, x1, y1))
         else:
-            lines.append([x0, y0, x1, y1])
-    return tuple((_round(a), _round(b), _round(c), _round(d)) for a, b, c, d in lines)
+            lines.append([(x0, y0, x1, y1)])
+    return tuple(_around(line) for line in lines)
 
 
-def _continues(line: list[float], x0: float, y0: float, x1: float, y1: float) -> bool:
-    height = min(line[3] - line[1], y1 - y0)
-    width = min(line[2] - line[0], x1 - x0)
-    shared_y = min(line[3], y1) - max(line[1], y0)
-    if shared_y >= _SAME_LINE * height:
-        gap = max(x0 - line[2], line[0] - x1)
-        return gap <= _GAP * max(line[3] - line[1], y1 - y0)
-    # Text that runs down the page: the next letter is below, in the same column, and close.
-    taller = line[3] - line[1] > 2 * (line[2] - line[0])
-    shared_x = min(line[2], x1) - max(line[0], x0)
-    gap = max(y0 - line[3], line[1] - y1)
-    return taller and shared_x >= _SAME_LINE * width and gap <= (line[2] - line[0])
+def _continues(line: list[Box], box: Box) -> bool:
+    # Nearly always the last one is beside it. Their common box says too much: a scanned line that slopes ends
+    # as low as the next one begins.
+    if _beside(line[-1], box):
+        return True
+    return any(_beside(each, box) for each in line) or _down_the_page(_around(line), box)
+
+
+def _beside(one: Box, other: Box) -> bool:
+    left, top, right, bottom = one
+    x0, y0, x1, y1 = other
+    heights = bottom - top, y1 - y0
+    if min(bottom, y1) - max(top, y0) < _SAME_LINE * min(heights):
+        return False
+    return max(x0 - right, left - x1) <= _GAP * max(heights)
+
+
+def _down_the_page(line: Box, box: Box) -> bool:
+    """Text that runs down the page: the next letter is below, in the same column, and close."""
+    wide, high = line[2] - line[0], line[3] - line[1]
+    shared = min(line[2], box[2]) - max(line[0], box[0])
+    gap = max(box[1] - line[3], line[1] - box[3])
+    return high > 2 * wide and shared >= _SAME_LINE * min(wide, box[2] - box[0]) and gap <= wide
+
+
+def _around(line: list[Box]) -> Box:
+    x0, y0, x1, y1 = zip(*line, strict=True)
+    return _round(min(x0)), _round(min(y0)), _round(max(x1)), _round(max(y1))
 
 
 def _round(value: float) -> float:

@@ -43,6 +43,20 @@ def test_raised_letters_stay_in_their_line() -> None:
     assert line_boxes(page, 0, 4) == ((0.0, -2.0, 18.0, 10.0),)
 
 
+def test_lines_that_slope_are_told_apart() -> None:
+    """As of a scan that lay askew: the end of a line is as low as the beginning of the next."""
+    page = boxes(
+        *[
+            (x, 12 * row + x * 0.03, x + 5, 12 * row + x * 0.03 + 10)
+            for row in range(3)
+            for x in range(0, 400, 5)
+        ]
+    )
+    found = line_boxes(page, 0, len(page))
+    assert [(x0, x1) for x0, _, x1, _ in found] == [(0.0, 400.0)] * 3
+    assert [y0 for _, y0, _, _ in found] == [0.0, 12.0, 24.0]
+
+
 def test_text_that_runs_down_the_page_is_one_line() -> None:
     page = boxes(*[(0, y * 10, 10, y * 10 + 9) for y in range(6)])
     assert len(line_boxes(page, 2, 6)) <= 4
