@@ -252,6 +252,16 @@ def test_ink_under_the_mark_stays_ink(pages: PagesView, theme: Theme) -> None:
         assert marked.lightness() > 150
 
 
+def test_what_overlaps_is_not_marked_twice(pages: PagesView) -> None:
+    """As the lines of a scan that lay askew do."""
+    pages.take_picture(blank_page(1, 600))
+    pages.go_to(1, ((100, 400, 500, 420), (100, 410, 500, 430)))
+    picture = pages.viewport().grab().toImage()
+    box = pages.box_on_screen(0)
+    once, twice = box.top() + box.height() / 5, box.top() + box.height() * 4 / 5
+    assert picture.pixelColor(300, round(once)) == picture.pixelColor(300, round(twice))
+
+
 def test_dark_paper_is_lightened_instead(pages: PagesView) -> None:
     pages.take_picture(replace(blank_page(1, 600), pixels=b"\x20\x20\x20\xff" * (600 * 800)))
     pages.go_to(1, BOXES)

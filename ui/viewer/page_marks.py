@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from ui.common.theme import theme
 
@@ -13,18 +15,27 @@ _FAINT = 0.45
 """Opacity of the marks of other places that were found."""
 
 
-def paint_mark(painter: QPainter, place: QRectF, image: QImage, area: QRectF, *, faint: bool) -> None:
-    """Mark `place` on the screen, which is `area` of the picture. Dark places are lightened instead."""
-    painter.setPen(Qt.PenStyle.NoPen)
+def paint_marks(
+    painter: QPainter, marks: Iterable[tuple[QRectF, QRectF]], image: QImage, *, faint: bool
+) -> None:
+    """Mark places on the screen. Dark places are lightened instead.
+
+    Args:
+        marks: each a place on the screen, and the area of the picture that it is.
+    """
+    light, dark = QPainterPath(), QPainterPath()
+    for place, area in marks:
+        path = dark if _is_dark(image, area) else light
+        path.addRoundedRect(place, 3, 3)
     painter.setOpacity(_FAINT if faint else 1.0)
-    if _is_dark(image, area):
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Screen)
-        painter.setBrush(theme().color("paper_mark_dark"))
-    else:
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-        painter.setBrush(theme().color("paper_mark"))
-    painter.drawRoundedRect(place, 3, 3)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+    modes = QPainter.CompositionMode
+    for path, mode, token in (
+        (light, modes.CompositionMode_Multiply, "paper_mark"),
+        (dark, modes.CompositionMode_Screen, "paper_mark_dark"),
+    ):
+        painter.setCompositionMode(mode)
+        fill_once(painter, path, theme().color(token))
+    painter.setCompositionMode(modes.CompositionMode_SourceOver)
     painter.setOpacity(1.0)
     if faint:
         return
@@ -32,7 +43,16 @@ def paint_mark(painter: QPainter, place: QRectF, image: QImage, area: QRectF, *,
     edge = theme().color("paper_mark_edge")
     edge.setAlphaF(0.55)
     painter.setPen(QPen(edge, 1))
-    painter.drawRoundedRect(place, 3, 3)
+    for path in (light, dark):
+        painter.drawPath(path.simplified())
+
+
+def fill_once(painter: QPainter, path: QPainterPath, color: QColor) -> None:
+    """Where rectangles of the path overlap, as lines of a sloping scan do, they are not filled twice."""
+    path.setFillRule(Qt.FillRule.WindingFill)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawPath(path)
 
 
 def _is_dark(image: QImage, place: QRectF) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from ui.common import quantities
 from ui.common.theme import font, theme
 from ui.common.translation import arg, translate
 from ui.viewer.page_geometry import MARGIN, PageGeometry
-from ui.viewer.page_marks import paint_mark
+from ui.viewer.page_marks import paint_marks
 from ui.viewer.page_pictures import PagePictures
 
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
@@ -317,12 +317,17 @@ class PagesView(QAbstractScrollArea):
     def paint_marks(self, painter: QPainter, page: int, place: QRectF, image: QImage) -> None:
         of_page, boxes = self._place
         strong = boxes if of_page == page else ()
-        for box in (*(box for box in self._marks.get(page, ()) if box not in strong), *strong):
-            on_screen = self.on_screen(page, box)
-            scale = image.width() / place.width()
-            corner = on_screen.topLeft() - place.topLeft()
-            area = QRectF(corner * scale, on_screen.size() * scale)
-            paint_mark(painter, on_screen, image, area, faint=box not in strong)
+        others = [box for box in self._marks.get(page, ()) if box not in strong]
+        scale = image.width() / place.width()
+
+        def marks(boxes: Sequence[Box]) -> Iterator[tuple[QRectF, QRectF]]:
+            for box in boxes:
+                on_screen = self.on_screen(page, box)
+                corner = on_screen.topLeft() - place.topLeft()
+                yield on_screen, QRectF(corner * scale, on_screen.size() * scale)
+
+        paint_marks(painter, marks(others), image, faint=True)
+        paint_marks(painter, marks(strong), image, faint=False)
 
     # --- events
 

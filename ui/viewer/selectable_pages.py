@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
     QPainter,
+    QPainterPath,
 )
 from PySide6.QtWidgets import QToolTip
 
@@ -24,6 +25,7 @@ from ui.common.menus import Menu
 from ui.common.recognition_words import DOUBTFUL, sureness
 from ui.common.theme import theme
 from ui.common.translation import translate
+from ui.viewer.page_marks import fill_once
 from ui.viewer.page_words import PageWords, WordPlace
 from ui.viewer.pages_view import PagesView
 
@@ -69,21 +71,25 @@ class SelectablePages(PagesView):
 
     def paint_marks(self, painter: QPainter, page: int, place: QRectF, image: QImage) -> None:
         super().paint_marks(painter, page, place, image)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
         if self.shows_words:
-            for word in self.words.of_page(page):
-                token = "accent" if word.confidence >= DOUBTFUL else "warn"
-                self._paint_box(painter, page, word.box, token, _SEEN)
-        for box in self.words.selected_boxes(page):
-            self._paint_box(painter, page, box, "accent", _SELECTED)
+            words = self.words.of_page(page)
+            self._fill(
+                painter, page, [word.box for word in words if word.confidence >= DOUBTFUL], "accent", _SEEN
+            )
+            self._fill(
+                painter, page, [word.box for word in words if word.confidence < DOUBTFUL], "warn", _SEEN
+            )
+        self._fill(painter, page, self.words.selected_boxes(page), "accent", _SELECTED)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
 
-    def _paint_box(self, painter: QPainter, page: int, box: Box, token: str, opacity: float) -> None:
+    def _fill(self, painter: QPainter, page: int, boxes: Sequence[Box], token: str, opacity: float) -> None:
+        path = QPainterPath()
+        for box in boxes:
+            path.addRoundedRect(self.on_screen(page, box), 2, 2)
         color = theme().color(token)
         color.setAlphaF(opacity)
-        painter.setBrush(color)
-        painter.drawRoundedRect(self.on_screen(page, box), 2, 2)
+        fill_once(painter, path, color)
 
     # --- the mouse and the keys
 
