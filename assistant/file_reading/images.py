@@ -30,10 +30,12 @@ MAX_PIXELS = 20_000_000
 """A picture of more pixels comes smaller, such as a plan on A0."""
 MAX_DECODED_BYTES = 600_000_000
 """A picture that takes more memory while it is decoded is refused: a page on A0 at 300 dpi takes 560 MB."""
+MAX_DECODED_PIXELS = 300_000_000
+"""So is one of more pixels, which would take too long: A1 at 600 dpi has 279 million."""
 MAX_PAGES = 5_000
 """Of one TIFF file."""
 
-_DECODER_BYTES = {"WEBP": 8, "HEIF": 8}
+_DECODER_BYTES = {"WEBP": 16, "HEIF": 8}
 """What a format's decoder needs for a pixel beside the picture itself."""
 _PROGRESSIVE_BYTES = 6
 """For a pixel of a JPEG that comes in several passes: all of its coefficients are held at once."""
@@ -254,7 +256,7 @@ def _refuse_costly(image: Image.Image, whole: tuple[int, int]) -> None:
     needed = image.width * image.height * bytes_each
     if image.info.get("progressive"):
         needed += whole[0] * whole[1] * _PROGRESSIVE_BYTES
-    if needed > MAX_DECODED_BYTES:
+    if needed > MAX_DECODED_BYTES or image.width * image.height > MAX_DECODED_PIXELS:
         raise UnreadableDocument("picture-too-large", width=whole[0], height=whole[1])
 
 
