@@ -20,6 +20,7 @@ from assistant.chat.history.history import History
 from assistant.chat.history.records import READ_ONLY_TEXT, MessageState
 from assistant.chat.records import Role
 from tests.made_models import families, projectors
+from tests.made_models.colours.pictures import MODEL, TwoColours
 
 ANSWER_TOKENS = 24
 
@@ -116,6 +117,16 @@ def test_a_prompt_is_answered_and_kept_and_the_model_remembered(home: Path, mode
     history.close()
     assert kept.info.assistant == "farm"
     assert [m.content for m in kept.messages] == ["one", first["answer"], "two", second["answer"]]
+
+
+def test_what_a_picture_shows_is_answered(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "settings.toml").write_text("version = 1\n[chat]\ntemperature = 0.0\n")
+    picture = TwoColours("red", "blue").write(tmp_path / "colours.png")
+    asking = ("--picture", picture.path, "--model", str(MODEL), "--json")
+    asked = chat(home, *asking, stdin="What is on the left?\nWhat is on the right?\n")
+    assert [each["answer"] for each in objects(asked)] == ["It is red.", "It is blue."]
 
 
 def test_pictures_go_with_the_first_message(home: Path, tmp_path: Path) -> None:
