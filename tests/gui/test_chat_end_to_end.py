@@ -16,6 +16,7 @@ from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import MessageState
 from assistant.services import Services
 from tests.made_models import families
+from tests.made_models.colours import pictures as colours
 from tests.made_models.grounded.facts import PRODUCT, absent_answer
 from ui.chat.page import ChatPage
 from ui.window import Window
@@ -140,3 +141,17 @@ def test_rubbish_for_a_model_is_told_and_the_one_before_answers_on(
         message = notice_about(window, f"{name}.gguf", qtbot)
         assert message.rstrip(".").count(". ") == 0, "one sentence"
     assert_it_remembers(chat, qtbot)
+
+
+def test_a_picture_is_seen_and_asked_about_again(chat: ChatPage, qtbot: QtBot, tmp_path: Path) -> None:
+    """From the file that is dropped to what the trained model sees in it, over two questions."""
+    chat.conversation.use_assistant(Assistant("kind", "Kind", instructions=colours.INSTRUCTIONS))
+    use(chat, colours.MODEL, qtbot)
+    picture = tmp_path / "flag.png"
+    colours.TwoColours("red", "blue").write(picture, 3, 300)
+    chat.take([str(picture)])
+    qtbot.waitUntil(lambda: len(chat.pictures.kept()) == 1, timeout=PATIENCE_MS)
+    picture.unlink()  # the conversation has its own
+    assert answered(chat, "Is the left red or green?", qtbot) == "It is red."
+    assert answered(chat, "Is the right black or blue?", qtbot) == "It is blue."
+    assert not any(entry.read_only_text for entry in chat.transcript.entries())
