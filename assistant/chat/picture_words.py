@@ -16,7 +16,9 @@ def _picture(picture: StoredPicture, number: int) -> str:
     about = f"picture {number}" if number else "picture"
     if picture.name:
         about += f" “{picture.name}”"
-    text = (picture.text or "").strip()
+    if picture.text is None:  # a model that sees saw it, and now reads what was said before
+        return f"[The {about} was shown.]"
+    text = picture.text.strip()
     if not text:
         return f"[The {about} cannot be seen here, and no text was recognised in it.]"
     return f"[Text recognised in the {about}, which cannot be seen here:]\n{text}\n[End of the {about}]"

@@ -56,5 +56,5 @@ class PictureRow(QWidget):
 
     def show_note(self, text: str) -> None:
         """What the model that answers will make of them; "" where it sees them."""
-        self.note.text.setText(text)
+        self.note.text.set_text(text)
         self.note.setVisible(bool(text))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.common.buttons_and_labels import Button, IconLabel, Label
+from ui.common.buttons_and_labels import Button, ElidedLabel, IconLabel
 from ui.common.layouts import NO_MARGINS, hbox
 from ui.common.translation import translate
 
@@ -15,6 +15,7 @@ class SightNote(QWidget):
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
-        self.text = Label(text, "second")
+        self.text = ElidedLabel(text, "second", Qt.TextElideMode.ElideRight)
+        self.text.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         models = Button(translate("chat", "Models that see"), self.models_wanted.emit, kind="link")
         hbox(IconLabel("eye", size=16), self.text, models, 1, parent=self, spacing=8, margins=NO_MARGINS)

@@ -168,5 +168,9 @@ def test_several_pictures_are_numbered_and_those_without_text_say_so(history: Hi
     )
 
 
+def test_a_picture_in_which_nobody_looked_for_text_is_but_mentioned(history: History) -> None:
+    assert words(message(history, picture(history))) == "[The picture “red.png” was shown.]\n\nWhat is this?"
+
+
 def test_words_alone_stay_as_they_are(history: History) -> None:
     assert words(message(history)) == "What is this?"
