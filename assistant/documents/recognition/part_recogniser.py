@@ -86,7 +86,7 @@ class PartRecogniser:
         Raises:
             DocumentGone: the file is not there.
             PasswordRequired: for the file.
-            WorkerError, ModelTooLarge: there is nothing to recognise with.
+            WorkerError, ModelTooLarge, NoModel: there is nothing to recognise with.
             Cancelled: `token` was cancelled.
         """
         known = self._store.languages_of(task.document)

@@ -65,6 +65,7 @@ class PictureRecogniser:
             UnreadableDocument: it crashes the recognition, or takes too long or too much memory.
             WorkerStartFailed: there is nothing to recognise with.
             ModelTooLarge: there is too little memory to begin; details say how much is needed.
+            NoModel: no language file is here.
             Cancelled: `token` was cancelled.
         """
         crashes = kills = 0

@@ -29,6 +29,7 @@ from assistant.errors import (
     Cancelled,
     DocumentGone,
     ModelTooLarge,
+    NoModel,
     PasswordRequired,
     Problem,
     StorageError,
@@ -81,8 +82,8 @@ class RecognitionThread:
         self._closed = False
         self._current: tuple[PartToRecognise, CancelToken] | None = None
         self._on_their_way: dict[tuple[int, int], EmbeddingWork] = {}
-        self._locked: set[int] = set()
-        """Documents whose password is not known."""
+        self._refused: dict[int, str | None] = {}
+        """Documents that did not open, with the password that was known."""
         self._notice: Problem | None = None
         """Why nothing can be recognised just now."""
         self._seconds: float | None = None
@@ -167,7 +168,7 @@ class RecognitionThread:
 
     def pending(self, documents: Collection[int] | None = None) -> bool:
         """Whether pictures of these documents, or any at all, wait and can be recognised now."""
-        left = self._store.waiting_parts(documents, self._locked)
+        left = self._store.waiting_parts(documents, self._locked())
         if not left.parts or self._paused or self._notice is not None:
             return False
         return left.requested or not self._schedule.reason()
@@ -177,7 +178,7 @@ class RecognitionThread:
             self._changed.wait(seconds)
 
     def status(self) -> RecognitionStatus:
-        left = self._store.waiting_parts(without=self._locked)
+        left = self._store.waiting_parts(without=self._locked())
         current = self._current
         state, reason = self._state(left.parts, left.requested)
         task = current[0] if current is not None and state is RecognitionState.RUNNING else None
@@ -192,6 +193,10 @@ class RecognitionThread:
             reason,
             (self._notice or self._indexer.gate.held) if left.parts else None,
         )
+
+    def _locked(self) -> list[int]:
+        """Documents that cannot be opened until somebody gives another password."""
+        return [each for each, password in self._refused.items() if self._indexer.password(each) == password]
 
     def _state(self, parts: int, requested: bool) -> tuple[RecognitionState, str]:
         if not parts:
@@ -257,9 +262,8 @@ class RecognitionThread:
             return None
         if self._indexer.pending():
             return None
-        self._locked = {each for each in self._locked if self._indexer.password(each) is None}
         only_requested = self._schedule.reason() != ""
-        task = self._store.next_to_recognise(skip, self._locked, requested=only_requested)
+        task = self._store.next_to_recognise(skip, self._locked(), requested=only_requested)
         if task is not None and (task.content, task.number) in arriving:
             return None  # of another file with the same content: it will have this page's text, too
         return task
@@ -284,6 +288,7 @@ class RecognitionThread:
 
     def _result(self, task: PartToRecognise, token: CancelToken) -> RecognisedPart | None:
         """What the pictures of a part give; None where its document does not stand as it did."""
+        password = self._indexer.password(task.document)
         try:
             if self._has_changed(task):
                 return None
@@ -295,11 +300,11 @@ class RecognitionThread:
             self._on_changed(task.document)
             return None
         except PasswordRequired as error:
-            self._locked = self._locked | {task.document}
+            self._refused = {**self._refused, task.document: password}
             self._indexer.settle(task.document, error.problem)
             self._on_changed(task.document)
             return None
-        except (WorkerError, ModelTooLarge) as error:
+        except (WorkerError, ModelTooLarge, NoModel) as error:
             # Nothing is wrong with the document: there is nothing to recognise with.
             if error.problem != self._notice:
                 log.warning("nothing can be recognised just now: %s", error)

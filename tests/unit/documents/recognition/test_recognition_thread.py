@@ -11,7 +11,14 @@ from assistant.documents.records import (
     PartCounts,
     RecognitionState,
 )
-from assistant.errors import AssistantError, ModelTooLarge, Problem, UnreadableDocument, WorkerStartFailed
+from assistant.errors import (
+    AssistantError,
+    ModelTooLarge,
+    NoModel,
+    Problem,
+    UnreadableDocument,
+    WorkerStartFailed,
+)
 from assistant.vision.records import Recogniser, RecognitionOptions
 from tests.unit.documents.recognition.conftest import Setup
 
@@ -221,6 +228,9 @@ def test_a_locked_file_waits_for_its_password_and_holds_nothing_up(setup: Setup)
     setup.until(lambda: problem(setup, scan).code == "password-required")
     assert setup.row(scan).state is DocumentState.PARTIAL
     assert setup.recognition.status().state is RecognitionState.IDLE
+    setup.indexer.retry(scan, "wrong")
+    setup.finish()
+    assert setup.row(scan).report.waiting == 1
     setup.indexer.retry(scan, "secret")
     setup.finish()
     assert setup.text(scan) == ["text", "bells"]
@@ -250,6 +260,7 @@ def test_two_files_with_the_same_content_are_recognised_once(setup: Setup) -> No
     [
         WorkerStartFailed("voice-activity-unusable", why="it is not there"),
         ModelTooLarge("recognition-no-room", needed=9, free=1),
+        NoModel("no-language-files"),
     ],
 )
 def test_without_anything_to_recognise_with_pages_go_on_waiting(
