@@ -238,8 +238,10 @@ class ChatEngine:
 
     def _see(self, header: gguf.Header, weights: Model, plan: LoadPlan) -> Projector:
         # Imported where it is wanted: it takes time and memory, and most models see nothing.
-        from llama_cpp import mtmd_cpp
-
+        try:
+            from llama_cpp import mtmd_cpp
+        except (ImportError, OSError, RuntimeError) as error:
+            raise ModelUnusable("projector-not-loaded", name=header.path.name) from error
         return Projector(mtmd_cpp, lib, self._log, header, weights, plan)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import hashlib
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -31,8 +32,11 @@ _MOST_TOKENS = 1024
 """Cells of a picture that such a one looks at: less than a million pixels, about a minute of a processor."""
 _CONTEXT_PART = 4
 """Such a picture takes at most one part in so many of the context."""
-_STEPS = 8
-"""Steps of the computation between two looks at whether it was stopped."""
+_MOST_STEPS = 8
+"""Steps of the computation between two looks at whether it was stopped; fewer where they are long. A look takes
+some hundredths of a millisecond."""
+_LONG_SECONDS = 0.05
+"""Of the steps between two looks."""
 _LARGE = (1024, 1024)
 """Pixels of a picture that takes as many cells as any."""
 _KEPT = 32 * 2**20
@@ -65,7 +69,9 @@ class Projector:
         self._model = model
         self._width = lib.llama_model_n_embd_inp(model.pointer)
         self._on_share: OnShare = lambda _: None
-        self._looks, self._stopped = 0, False
+        self._stopped = False
+        self._steps, self._together, self._looked = 0, 1, 0.0
+        """Since the last look, and when that was; how many are taken between two."""
         self._layouts: dict[tuple[int, int], _Layout] = {}
         """Of pictures without pixels, by their sizes."""
         self._digests: dict[str, tuple[tuple[int, int], bytes]] = {}
@@ -214,7 +220,8 @@ class Projector:
 
     def _make(self, picture: MessagePicture, part: int, on_share: OnShare) -> Any:
         pixels = self._opened(picture)
-        self._on_share, self._looks, self._stopped = on_share, 0, False
+        self._on_share, self._stopped = on_share, False
+        self._steps, self._together, self._looked = 0, 1, time.perf_counter()
         code = self._mtmd.mtmd_encode_chunk(self._pointer, pixels.parts[part].chunk)
         if self._stopped:
             raise Cancelled
@@ -248,8 +255,12 @@ class Projector:
     def _look(self, step: int, ask: bool, _: Any) -> bool:
         """Asked before a step of the computation whether to be asked after it, then whether to go on."""
         if ask:
-            self._looks += 1
-            return self._stopped or self._looks % _STEPS == 0
+            self._steps += 1
+            return self._stopped or self._steps >= self._together
+        now = time.perf_counter()
+        long = now - self._looked > _LONG_SECONDS
+        self._together = max(1, self._together // 2) if long else min(_MOST_STEPS, self._together + 1)
+        self._steps, self._looked = 0, now
         layer = _LAYER.search(self._ggml.get_name(step) or b"")
         try:
             self._on_share(min(1.0, (int(layer[1]) + 1) / self._layers) if layer and self._layers else 0.0)
