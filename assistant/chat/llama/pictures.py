@@ -33,8 +33,8 @@ _MOST_TOKENS = 1024
 _CONTEXT_PART = 4
 """Such a picture takes at most one part in so many of the context."""
 _MOST_STEPS = 8
-"""Steps of the computation between two looks at whether it was stopped; fewer where they are long. A look takes
-some hundredths of a millisecond."""
+"""Steps of the computation between two looks at whether it was stopped, each some hundredths of a millisecond;
+fewer where the steps are long."""
 _LONG_SECONDS = 0.05
 """Of the steps between two looks."""
 _LARGE = (1024, 1024)
@@ -69,7 +69,7 @@ class Projector:
         self._model = model
         self._width = lib.llama_model_n_embd_inp(model.pointer)
         self._on_share: OnShare = lambda _: None
-        self._stopped = False
+        self._share, self._stopped = 0.0, False
         self._steps, self._together, self._looked = 0, 1, 0.0
         """Since the last look, and when that was; how many are taken between two."""
         self._layouts: dict[tuple[int, int], _Layout] = {}
@@ -220,7 +220,7 @@ class Projector:
 
     def _make(self, picture: MessagePicture, part: int, on_share: OnShare) -> Any:
         pixels = self._opened(picture)
-        self._on_share, self._stopped = on_share, False
+        self._on_share, self._share, self._stopped = on_share, 0.0, False
         self._steps, self._together, self._looked = 0, 1, time.perf_counter()
         code = self._mtmd.mtmd_encode_chunk(self._pointer, pixels.parts[part].chunk)
         if self._stopped:
@@ -262,8 +262,10 @@ class Projector:
         self._together = max(1, self._together // 2) if long else min(_MOST_STEPS, self._together + 1)
         self._steps, self._looked = 0, now
         layer = _LAYER.search(self._ggml.get_name(step) or b"")
+        if layer and self._layers:
+            self._share = max(self._share, min(1.0, (int(layer[1]) + 1) / self._layers))
         try:
-            self._on_share(min(1.0, (int(layer[1]) + 1) / self._layers) if layer and self._layers else 0.0)
+            self._on_share(self._share)
         except Cancelled:
             self._stopped = True
         return not self._stopped
