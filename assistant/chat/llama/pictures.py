@@ -33,7 +33,7 @@ _MOST_TOKENS = 1024
 _CONTEXT_PART = 4
 """Such a picture takes at most one part in so many of the context."""
 _MOST_STEPS = 8
-"""Steps of the computation between two looks at whether it was stopped, each some hundredths of a millisecond;
+"""Steps of the computation between two looks at whether it was stopped, each hundredths of a millisecond;
 fewer where the steps are long."""
 _LONG_SECONDS = 0.05
 """Of the steps between two looks."""
