@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import PurePath
 
 from assistant.documents.files.fingerprints import current_file
-from assistant.documents.indexing.embedding_writer import EmbeddingWork, settle, stand_back
+from assistant.documents.indexing.embedding_writer import EmbeddingWork, settle
 from assistant.documents.indexing.eta import QueuedFile
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader
@@ -48,7 +48,6 @@ _MOST_ON_THEIR_WAY = 2
 """Parts that were recognised and are not stored yet."""
 _LATEST = 0.2
 """What the last part counts in the time that one takes."""
-_NICENESS = 10
 
 
 class RecognitionThread:
@@ -230,7 +229,6 @@ class RecognitionThread:
     # --- the thread -----------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        stand_back(_NICENESS)
         while not self._closed:
             self._look_again = False
             try:
