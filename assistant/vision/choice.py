@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from assistant import text_folding
@@ -16,6 +16,11 @@ SURE_UPRIGHT = 0.9
 """RapidOCR was never as sure of lines that are upside down."""
 DETECTED = 0.5
 """So sure of its language a text must be."""
+UNLIKELY = 0.65
+"""Whatever is read with less has perhaps another script."""
+_LEAST_FIT, _SURE_FIT = 0.3, 0.7
+"""Files read texts of their own script with .6 to .9, of others with less than .4; but Thai's reads Latin
+letters as its own with .6 to .7."""
 WORTH_KEEPING = 0.6
 """Below it Tesseract reads letters into what is no text."""
 
@@ -94,6 +99,17 @@ def fits_script(lines: Sequence[FoundLine], script: str) -> float:
     return confidence(lines) * own / len(letters) if letters else 0.0
 
 
+def fitting_script(fits: Mapping[str, float]) -> str:
+    """The first that surely fits, else the one that fits best; "" where none does.
+
+    Args:
+        fits: of each script, the likeliest first, what `fits_script` says.
+    """
+    sure = next((script for script, fit in fits.items() if fit >= _SURE_FIT), "")
+    best = max(fits, key=fits.__getitem__, default="")
+    return sure or (best if fits.get(best, 0.0) >= _LEAST_FIT else "")
+
+
 def reads_best(script: str) -> bool:
     """Whether RapidOCR is the better one for a script whatever the picture is like."""
     return script in _RAPIDOCR_READS_BEST
@@ -131,9 +147,9 @@ def wanted_languages(options: RecognitionOptions) -> tuple[str, ...]:
     return options.languages or options.expected
 
 
-def is_text(line: FoundLine) -> bool:
+def is_text(line: FoundLine, least: float = WORTH_KEEPING) -> bool:
     """Whether a line that was looked for where no layout saw one is writing, not a part of a drawing."""
-    return confidence([line]) >= WORTH_KEEPING and len(re.findall(r"\w", line.text)) >= 2
+    return confidence([line]) >= least and len(re.findall(r"\w", line.text)) >= 2
 
 
 def _likelihood(file: RecognitionLanguage) -> tuple[int, str]:

@@ -150,13 +150,19 @@ def cut_out(picture: Picture, box: PixelBox) -> Picture:
     return _picture(_pixels(picture)[y0:y1, x0:x1], picture.dpi)
 
 
-def strips_beside(picture: Picture, boxes: Sequence[PixelBox], height: float) -> list[PixelBox]:
-    """Boxes around ink that lies in none of those, and may be lines of letters about so high."""
+def strips_beside(
+    picture: Picture, boxes: Sequence[PixelBox], height: float
+) -> list[tuple[PixelBox, Picture]]:
+    """Ink that lies in none of the boxes and may be letters about so high: where, and a picture of it."""
     dark = ink(picture)
+    pixels = _pixels(picture).copy()
+    paper = np.median(pixels[::8, ::8])
     margin = height / 4
     for x0, y0, x1, y1 in boxes:
         left, top = max(round(x0 - margin), 0), max(round(y0 - margin), 0)
-        dark[top : round(y1 + margin), left : round(x1 + margin)] = False
+        inside = (slice(top, round(y1 + margin)), slice(left, round(x1 + margin)))
+        dark[inside], pixels[inside] = False, paper
+    rest = _picture(pixels, picture.dpi)
     reach = max(round(height), 3)
     joined = cv2.dilate(dark.astype(np.uint8), np.ones((max(reach // 3, 1), 2 * reach), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(joined)
@@ -164,7 +170,8 @@ def strips_beside(picture: Picture, boxes: Sequence[PixelBox], height: float) ->
     for x, y, width, tall, _ in found[1:count].tolist():
         share = dark[y : y + tall, x : x + width].mean()
         if width >= 2 * height and tall >= 0.6 * height and _LEAST_INK <= share <= _MOST_INK:
-            strips.append((float(x), float(y), float(x + width), float(y + tall)))
+            box = (float(x), float(y), float(x + width), float(y + tall))
+            strips.append((box, cut_out(rest, box)))
     return strips
 
 

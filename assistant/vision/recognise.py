@@ -28,6 +28,7 @@ _SCATTERED_MARKS = {"Thai"}
 """Scripts whose marks above and below the letters Tesseract takes for lines of their own on a page: where it
 looks for scattered text it does not (Thai pages: 2 wrong letters in 100 instead of 13)."""
 _MOST_STRIPS = 40
+_SAMPLES = 5
 
 Files = tuple[RecognitionLanguage, ...]
 
@@ -109,10 +110,49 @@ class _Recognition:
         seen = self._tesseract.orientation(preparation.overview(level))
         turn, script = choice.turn_of(seen), choice.script_of(seen)
         page = preparation.upright(picture, turn or 0)
-        if choice.reads_best(script) and self._options.recogniser is not Recogniser.TESSERACT:
-            return self._by_rapidocr(page, turn is not None)
-        files = self._fitting(preparation.cleaned(page.picture), script)
-        return self._read(page, script or (files[0].script if files else ""), files, sure=turn is not None)
+        if not script:
+            return self._unclear(page)
+        found = self._read(page, script, self._fitting(page, script), sure=turn is not None)
+        if found.confidence >= choice.UNLIKELY or self._named():
+            return found
+        return self._unclear(page, found)
+
+    def _unclear(self, page: Upright, found: _Reading | None = None) -> _Reading:
+        """Where the script is not clear, or turned out wrong: by what stands in the longest lines.
+
+        RapidOCR finds lines in any picture and in any script, and hardly any where there is no text.
+        """
+        samples = [preparation.densest_part(preparation.cleaned(page.picture))]
+        if self._options.recogniser is not Recogniser.TESSERACT:
+            by_rapidocr = self._by_rapidocr(page, sure=False)
+            if self._options.recogniser is Recogniser.RAPIDOCR:
+                return by_rapidocr
+            if not by_rapidocr.lines:
+                return self._surest_lines(page)
+            page = by_rapidocr.page
+            longest = sorted(by_rapidocr.lines, key=lambda line: len(line.text))[-_SAMPLES:]
+            samples = [preparation.cleaned(_cut_out(page.picture, line)) for line in longest]
+        script = self._script_by_trying(samples)
+        files = self._fitting(page, script, samples[-1])
+        others = [self._read(page, script, files, sure=True)] + ([found] if found else [])
+        return max(others, key=lambda other: other.confidence)
+
+    def _surest_lines(self, page: Upright) -> _Reading:
+        """Where hardly anything is written: what the likeliest file is sure of."""
+        files = choice.files_to_try(self._files)[:1]
+        lines = self._by_tesseract(preparation.cleaned(page.picture), "", files)
+        sure = tuple(line for line in lines if choice.is_text(line, choice.SURE))
+        return _Reading(page, Recogniser.TESSERACT, sure, tuple(each.language for each in files))
+
+    def _script_by_trying(self, samples: list[Picture]) -> str:
+        """Of the file that reads letters of its own script surely; "" where none does."""
+        tried = {
+            each.script: choice.fits_script(
+                [line for sample in samples for line in self._sampled(sample, each)], each.script
+            )
+            for each in choice.files_to_try(self._files)
+        }
+        return choice.fitting_script(tried)
 
     def _read(self, page: Upright, script: str, files: Files, *, sure: bool) -> _Reading:
         """
@@ -134,25 +174,18 @@ class _Recognition:
         other = self._by_rapidocr(page, sure)
         return other if choice.better(found.lines, other.lines) else found
 
-    def _fitting(self, picture: Picture, script: str) -> Files:
-        """The language files for a picture, by what stands in a part of it."""
-        named = choice.named_files(choice.wanted_languages(self._options), self._files)
-        if self._options.languages and named:
+    def _fitting(self, page: Upright, script: str, sample: Picture | None = None) -> Files:
+        """The language files for a page, by what stands in a part of it."""
+        if named := self._named():
             return named
         candidates = choice.files_of_script(script, self._files)
-        if len(candidates) == 1:
+        if len(candidates) < 2 or choice.reads_best(script):
             return candidates
-        sample = preparation.densest_part(picture)
-        if not candidates:
-            tried = {
-                each.script: choice.fits_script(self._sampled(sample, each), each.script)
-                for each in choice.files_to_try(self._files)
-            }
-            if not tried:
-                return ()
-            candidates = choice.files_of_script(max(tried, key=tried.__getitem__), self._files)
-        text = _text(self._sampled(sample, candidates[0]))
-        return choice.files_for_text(text, candidates, detect)
+        sample = sample or preparation.densest_part(preparation.cleaned(page.picture))
+        return choice.files_for_text(_text(self._sampled(sample, candidates[0])), candidates, detect)
+
+    def _named(self) -> Files:
+        return choice.named_files(self._options.languages, self._files)
 
     def _sampled(self, sample: Picture, file: RecognitionLanguage) -> tuple[FoundLine, ...]:
         return self._tesseract.recognise(sample, (file.tesseract,), Layout.BLOCK)
@@ -176,8 +209,7 @@ class _Recognition:
         if not lines:
             return lines
         missed = []
-        for box in _missed_strips(picture, lines):
-            strip = preparation.cut_out(picture, box)
+        for box, strip in _missed_strips(picture, lines):
             part = self._tesseract.recognise(strip, names, Layout.BLOCK)
             if not part:  # for the same reason for which it was left out
                 part = self._tesseract.recognise(strip, names, Layout.LINE)
@@ -207,7 +239,14 @@ class _Recognition:
         return (other, found) if better else (page, lines)
 
 
-def _missed_strips(picture: Picture, lines: tuple[FoundLine, ...]) -> list[PixelBox]:
+def _cut_out(picture: Picture, line: FoundLine) -> Picture:
+    """With some paper around it, without which Tesseract reads no line."""
+    x0, y0, x1, y1 = reading_order.box_of(line)
+    margin = (y1 - y0) / 3
+    return preparation.cut_out(picture, (x0 - margin, y0 - margin, x1 + margin, y1 + margin))
+
+
+def _missed_strips(picture: Picture, lines: tuple[FoundLine, ...]) -> list[tuple[PixelBox, Picture]]:
     boxes = [reading_order.box_of(line) for line in lines]
     height = statistics.median(y1 - y0 for _, y0, _, y1 in boxes)
     return preparation.strips_beside(picture, boxes, height)[:_MOST_STRIPS]
@@ -240,7 +279,10 @@ def _likely_right(reading: _Reading) -> float:
 
 
 def _result(found: _Reading) -> RecognisedPicture:
+    """Without what is less likely writing than a drawing, where little is sure."""
     page = found.page
+    if found.confidence < choice.WORTH_KEEPING:
+        found = replace(found, lines=tuple(filter(choice.is_text, found.lines)))
     lines = tuple(
         RecognisedLine(
             tuple(RecognisedWord(word.text, page.as_given(word.box), word.confidence) for word in line.words),

@@ -69,8 +69,9 @@ def test_grain_goes_and_clean_print_stays() -> None:
 
 def test_ink_beside_what_was_read_is_found() -> None:
     lines = [(60.0, float(top), 704.0, top + 14.0) for top in range(60, 480, 30)]
-    (strip,) = preparation.strips_beside(picture(page()), lines, 14)
-    assert strip == pytest.approx((300, 540, 360, 554), abs=16)
+    ((box, strip),) = preparation.strips_beside(picture(page()), lines, 14)
+    assert box == pytest.approx((300, 540, 360, 554), abs=16)
+    assert (pixels(strip) == 20).sum() == 60 * 14
 
 
 def test_a_frame_is_no_strip_of_letters() -> None:

@@ -127,15 +127,27 @@ def test_what_tesseract_is_not_sure_of_is_read_by_both() -> None:
 
 
 def test_rapidocr_is_not_believed_in_scripts_that_it_does_not_know() -> None:
-    tesseract = Tesseract(Orientation(0, 20, "Cyrillic", 5), {"rus": ("аренда платится", 0.5)})
+    tesseract = Tesseract(Orientation(0, 20, "Cyrillic", 5), {"rus": ("аренда платится", 0.6)})
     rapid = Rapid((line("apeHAa nAaTMTcR", 0.95),))
     found = read(tesseract, rapid)
-    assert (found.recogniser, found.languages, rapid.asked) == (Recogniser.TESSERACT, ("ru",), 0)
+    assert (found.recogniser, found.languages) == (Recogniser.TESSERACT, ("ru",))
 
 
 def test_where_the_script_is_not_clear_the_one_that_fits_is_found_by_trying() -> None:
     texts = {"eng": ("ApeH a", 0.4), "rus": ("аренда платится первого числа", 0.9), "ara": ("rent", 0.8)}
-    assert read(Tesseract(None, texts)).languages == ("ru",)
+    rapid = Rapid((line("apeHAa nAaTMTcR", 0.95),))
+    assert read(Tesseract(None, texts), rapid).languages == ("ru",)
+
+
+def test_a_script_that_was_taken_for_another_is_found_by_trying() -> None:
+    texts = {"eng": (ENGLISH, 0.9), "rus": ("Ше гет из фо бе рач", 0.4)}
+    found = read(Tesseract(Orientation(0, 20, "Cyrillic", 5), texts), Rapid((line(ENGLISH, 0.9),)))
+    assert (found.languages, found.text) == (("en",), ENGLISH)
+
+
+def test_a_photograph_in_which_rapidocr_sees_no_line_has_no_text() -> None:
+    found = read(Tesseract(Orientation(0, 20, "Cyrillic", 5), {"rus": ("ри ту", 0.6), "eng": ("i al", 0.7)}))
+    assert found.lines == ()
 
 
 @pytest.mark.parametrize("recogniser", [Recogniser.TESSERACT, Recogniser.RAPIDOCR])
