@@ -169,6 +169,17 @@ def test_a_picture_without_a_file_is_dropped(
     qtbot.waitUntil(lambda: len(ready.pictures.kept()) == 1)
 
 
+def test_elsewhere_pictures_become_documents(
+    ready: ChatPage, services: Services, window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    red = picture(tmp_path, "red.png")
+    window.go_to("documents")
+    window.drops.drop([red], "", "Documents")
+    qtbot.waitUntil(lambda: "add" in dict(services.documents.calls))
+    assert list(dict(services.documents.calls)["add"][0]) == [red]
+    assert not ready.pictures.kept()
+
+
 def test_pictures_are_chosen(
     ready: ChatPage, services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
