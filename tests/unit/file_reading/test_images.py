@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
@@ -86,6 +87,24 @@ def test_a_picture_comes_upright_as_the_camera_was_held(form: str, orientation: 
     assert (page.width, page.height) == (found.width, found.height)
     assert (page.width < page.height) == (orientation > 4)
     assert black_corner(content) == corner
+
+
+HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAUJtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "AA5waXRtAAAAAAABAAAAImlsb2MAAAAAREAAAQABAAAAAAFmAAEAAAAAAAAAKQAAACNpaW5mAAAAAAABAAAAFWluZmUCAAAAAAEA"
+    "AGh2YzEAAAAAwmlwcnAAAACkaXBjbwAAAHhodmNDAQNwAAAAAAAAAAAAHvAA/P34+AAADwMgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    "AAMAHroCQCEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoBggIFlupJKa5uBAQMCAAAADAIAAAAMAhCIAAQAHRAHBcrBiQAAAABRpc3Bl"
+    "AAAAAAAAAMAAAACAAAAAEHBpeGkAAAAAAwgICAAAABZpcG1hAAAAAAAAAAEAAQOBAoMAAAAxbWRhdAAAACUoAa8ZRbz3AeBP//Ry"
+    "XF/C/tLm/WlHj9ZXgZSW0suniUipIgI2"
+)
+"""192 × 128, white with a black corner at the top left, as libheif's heif-enc writes it."""
+
+
+def test_a_picture_of_a_telephone_is_read() -> None:
+    content = base64.b64decode(HEIC)
+    (page,) = image_pages(content)
+    assert (page.width, page.height) == (192, 128)
+    assert black_corner(content) == "top left"
 
 
 def test_colour_is_kept_where_there_is_any() -> None:
