@@ -177,7 +177,7 @@ class _Recognition:
     def _fitting(self, page: Upright, script: str, sample: Picture | None = None) -> Files:
         """The language files for a page, by what stands in a part of it."""
         if named := self._named():
-            return named
+            return tuple(each for each in named if each.script == script) or named
         candidates = choice.files_of_script(script, self._files)
         if len(candidates) < 2 or choice.reads_best(script):
             return candidates

@@ -105,6 +105,11 @@ def test_what_the_person_says_is_not_doubted() -> None:
     assert read(tesseract, options=RecognitionOptions(languages=("de",))).languages == ("de",)
 
 
+def test_of_the_languages_that_the_person_says_those_of_the_script_are_read() -> None:
+    tesseract = Tesseract(texts={"deu": (GERMAN, 0.95)})
+    assert read(tesseract, options=RecognitionOptions(languages=("ru", "de"))).languages == ("de",)
+
+
 def test_a_turned_page_is_read_upright_and_its_boxes_lie_where_it_was_given() -> None:
     tesseract = Tesseract(Orientation(90, 20, "Latin", 5), {"eng": (ENGLISH, 0.95)})
     found = read(tesseract)
