@@ -145,11 +145,12 @@ def main() -> int:
                 time.sleep(random.uniform(0.0, _LONGEST_S))
             before = Stored.read(home)
             known = len(before.pages)
-            if running.process.poll() is not None:
-                break
-            victim = running.part(name)
-            if victim is None:
+            if running.process.poll() is not None:  # its worker was killed before it was ready
+                running.start()
                 continue
+            victim = running.part(name)
+            if victim is None:  # it is not there yet
+                name, victim = "program", psutil.Process(running.process.pid)
             os.kill(victim.pid, signal.SIGKILL)
             hits[name] += 1
             if name == "program":
