@@ -188,6 +188,7 @@ class _RapidOf:
         self._library, self._token = library, token
 
     def recognise(self, picture: Picture, *, upright: bool) -> tuple[FoundLine, ...]:
+        give_back_freed()  # what Tesseract has left: this one needs the most
         return self._library().recognise(picture, self._token, upright=upright)
 
 
