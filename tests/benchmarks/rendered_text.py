@@ -8,6 +8,7 @@ language, else articles of the Universal Declaration of Human Rights (`human_rig
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -55,9 +56,11 @@ class Page:
 
 
 def page_text(language: str, number: int = 0) -> list[str]:
-    """Paragraphs of about a third of a page; every number has others, as long as there are any."""
+    """Paragraphs of about a third of a page; every number has others, or the first where there are none."""
     paragraphs = list(_paragraphs(language))
+    first = list(paragraphs)
     for _ in range(number + 1):
+        paragraphs = paragraphs or list(first)
         taken: list[str] = []
         while paragraphs and sum(map(len, taken)) < _LENGTH * (0.4 if language == "zh" else 1):
             taken.append(paragraphs.pop(0))
@@ -124,18 +127,19 @@ def _laid_out(text: str, font: QFont, language: str, width: float) -> QTextLayou
 
 
 def _words(layout: QTextLayout, left: float, top: float, pixels: Grey) -> Iterator[tuple[str, Box]]:
-    """Each word with the box around its ink; one that is broken over two lines is left out."""
-    start = 0
-    for word in layout.text().split(" "):
-        end = start + len(word)
+    """Each word with the box around its ink; one that is broken over two lines is left out.
+
+    Of Chinese, which writes none apart, each sign.
+    """
+    for found in re.finditer(r"[\u4e00-\u9fff]|[^\s\u3000-\uffff]+", layout.text()):
+        word, start, end = found[0], found.start(), found.end()
         line = layout.lineForTextPosition(start)
-        if word and end <= line.textStart() + line.textLength():
+        if end <= line.textStart() + line.textLength():
             edges = sorted((_x(line, start), _x(line, end)))
             area = line.rect()
             box = (left + edges[0], top + area.top(), left + edges[1], top + area.bottom())
-            if (found := ink_box(pixels, box)) is not None:
-                yield word, found
-        start = end + 1
+            if (inked := ink_box(pixels, box)) is not None:
+                yield word, inked
 
 
 def _x(line: object, position: int) -> float:
