@@ -121,6 +121,12 @@ def skew_of(grey: Pixels) -> float:
     return round(float(fine), 2) if clear and abs(fine) < _MOST_SKEW else 0.0
 
 
+def looks_photographed(picture: Picture) -> bool:
+    """Whether the light differs: then lines are often bent as well, and Tesseract's layout leaves some out,
+    surely as it reads the others."""
+    return is_unevenly_lit(_grey(_pixels(picture)))
+
+
 def is_unevenly_lit(grey: Pixels) -> bool:
     """Whether the paper is much darker in one part than in another."""
     paper = _paper(_at_most(grey, _SMALL_SIDE))

@@ -167,8 +167,8 @@ class _Recognition:
         found = _Reading(page, Recogniser.TESSERACT, lines, languages)
         if (
             wanted is Recogniser.TESSERACT
-            or found.confidence >= choice.SURE
             or not choice.may_read(script, languages)
+            or (found.confidence >= choice.SURE and not preparation.looks_photographed(page.picture))
         ):
             return found
         other = self._by_rapidocr(page, sure)

@@ -131,6 +131,14 @@ def test_what_tesseract_is_not_sure_of_is_read_by_both() -> None:
     assert (found.recogniser, found.text) == (Recogniser.RAPIDOCR, ENGLISH)
 
 
+def test_a_photograph_is_read_by_both() -> None:
+    tesseract = Tesseract(texts={"eng": ("the rent", 0.95)})
+    light = np.linspace(255, 90, WIDTH) * np.ones((HEIGHT, 1))
+    photograph = Picture(WIDTH, HEIGHT, 1, light.astype(np.uint8).tobytes())
+    found = recognise(photograph, RecognitionOptions(), tesseract, Rapid((line(ENGLISH, 0.97),)), FILES)
+    assert (found.recogniser, found.text) == (Recogniser.RAPIDOCR, ENGLISH)
+
+
 def test_rapidocr_is_not_believed_in_scripts_that_it_does_not_know() -> None:
     tesseract = Tesseract(Orientation(0, 20, "Cyrillic", 5), {"rus": ("аренда платится", 0.6)})
     rapid = Rapid((line("apeHAa nAaTMTcR", 0.95),))
