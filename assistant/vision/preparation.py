@@ -27,6 +27,8 @@ _UNEVEN = 0.75
 """Where the paper's darkest corner has less than this share of the light of its brightest."""
 _GRAINY = 3.0
 """Steps of grey by which a pixel differs from its neighbours, in half of the picture."""
+_LEAST_CONTRAST, _MOST_MARKS = 20, 60
+"""Steps of grey by which letters differ from the paper at least; fewer pixels that do make no word."""
 _ENOUGH_FOR_THRESHOLD = 2_000
 """Pixels along the longer side of a picture by which ink and paper are told apart."""
 _SMALL_SIDE = 700
@@ -88,6 +90,15 @@ def cleaned(picture: Picture) -> Picture:
     if is_grainy(grey):
         grey = _array(cv2.medianBlur(grey, 3))
     return _picture(grey, picture.dpi)
+
+
+def is_blank(picture: Picture) -> bool:
+    """Whether there is nothing on the paper but grain and a speck, such as on the back of a sheet."""
+    grey = _grey(_pixels(picture))
+    sample = grey[::4, ::4]
+    if _marks(sample) > 0.01 * sample.size:
+        return False
+    return _marks(_array(cv2.medianBlur(_lit(grey), 3))) < _MOST_MARKS
 
 
 def overview(picture: Picture) -> Picture:
@@ -199,6 +210,11 @@ def densest_part(picture: Picture) -> Picture:
     rows = np.cumsum(np.concatenate(([0], ink(picture).sum(axis=1))))
     top = int(np.argmax(rows[height:] - rows[:-height]))
     return cut_out(picture, (0.0, float(top), float(picture.width), float(top + height)))
+
+
+def _marks(grey: Pixels) -> int:
+    """Pixels that are neither as bright as most nor nearly so."""
+    return int(np.count_nonzero(np.abs(grey.astype(np.int16) - np.median(grey)) > _LEAST_CONTRAST))
 
 
 def _lit(grey: Pixels) -> Pixels:

@@ -83,6 +83,10 @@ class _Recognition:
         self._options, self._tesseract, self._rapid, self._files = options, tesseract, rapid, files
 
     def of(self, picture: Picture) -> RecognisedPicture:
+        if preparation.is_blank(picture):
+            by = self._options.recogniser
+            by = by if by is Recogniser.RAPIDOCR else Recogniser.TESSERACT
+            return RecognisedPicture((), 0, by, (), 0.0)
         found = self._as_expected(picture)
         if found is None or found.confidence < choice.SURE:
             found = max(filter(None, (found, self._looked_at(picture))), key=_likely_right)

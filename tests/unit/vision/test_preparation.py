@@ -91,3 +91,13 @@ def test_a_sample_is_taken_where_most_is_written() -> None:
 def test_how_a_page_lies_is_seen_in_a_smaller_picture() -> None:
     assert preparation.overview(picture(np.full((3000, 2000), 255), 300)).width == 1000
     assert preparation.overview(picture(np.full((600, 400), 255), 72)).width == 400
+
+
+def test_the_back_of_a_sheet_is_blank_and_a_short_word_is_none() -> None:
+    back = np.clip(245 + np.random.default_rng(1).normal(0, 6, (1200, 800)), 0, 255).astype(np.uint8)
+    back[100:104, 200:205] = 40
+    assert preparation.is_blank(picture(back))
+    written = back.copy()
+    written[300:320, 200:204] = written[300:320, 210:214] = 100
+    assert not preparation.is_blank(picture(written))
+    assert not preparation.is_blank(picture(page()))

@@ -78,8 +78,10 @@ class Rapid:
 def read(
     tesseract: Tesseract, rapid: Rapid | None = None, options: RecognitionOptions | None = None
 ) -> RecognisedPicture:
-    blank = Picture(WIDTH, HEIGHT, 1, np.full((HEIGHT, WIDTH), 255, np.uint8).tobytes())
-    return recognise(blank, options or RecognitionOptions(), tesseract, rapid or Rapid(), FILES)
+    pixels = np.full((HEIGHT, WIDTH), 255, np.uint8)
+    pixels[24:36, 20:36] = 0  # within every first word
+    some = Picture(WIDTH, HEIGHT, 1, pixels.tobytes())
+    return recognise(some, options or RecognitionOptions(), tesseract, rapid or Rapid(), FILES)
 
 
 def test_the_language_is_seen_in_a_sample() -> None:
@@ -173,6 +175,13 @@ def test_the_person_says_which_recogniser_reads(recogniser: Recogniser) -> None:
 def test_a_picture_without_text_has_none() -> None:
     found = read(Tesseract(None))
     assert (found.lines, found.confidence) == ((), 0.0)
+
+
+def test_a_blank_page_is_not_looked_at() -> None:
+    tesseract = Tesseract()
+    blank = Picture(WIDTH, HEIGHT, 1, bytes([255]) * WIDTH * HEIGHT)
+    found = recognise(blank, RecognitionOptions(), tesseract, Rapid(), FILES)
+    assert (found.lines, tesseract.asked) == ((), [])
 
 
 def test_more_that_is_as_sure_is_better() -> None:
