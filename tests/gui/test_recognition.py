@@ -65,6 +65,20 @@ PARTS = (
 # --- rows
 
 
+def test_a_photograph_without_text_is_no_fault() -> None:
+    nothing = Problem("no-text", "no-text")
+    photograph = document(
+        5, "/d/holiday.jpg", kind="image", state=DocumentState.FAILED, pages=1, error=nothing
+    )
+    assert document_state.state(photograph) == "No text was found in this picture."
+    assert icon_of(photograph) == ("image", "text2")
+    assert not needs_attention(photograph)
+    assert main_action(photograph) is RowAction.WHY
+    empty = replace(photograph, kind="text")
+    assert icon_of(empty)[1] == "error"
+    assert needs_attention(empty)
+
+
 @pytest.mark.parametrize(
     ("row", "status", "words"),
     [

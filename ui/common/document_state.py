@@ -54,6 +54,8 @@ def state(
             return problem or translate(
                 "common", "The file is missing. Its text is kept until the file is back."
             )
+    if has_nothing_to_read(document):
+        return translate("common", "No text was found in this picture.")
     return problem or translate("common", "It could not be read.")
 
 
@@ -83,6 +85,12 @@ def waits_for_recognition(document: DocumentInfo) -> bool:
         and document.report.waiting > 0
         and (error is None or error.code == _WAITING)
     )
+
+
+def has_nothing_to_read(document: DocumentInfo) -> bool:
+    """A picture that was looked at and shows no text, such as a photograph: nothing is wrong with it."""
+    error = document.error
+    return document.kind == "image" and error is not None and error.reason == "no-text"
 
 
 def is_in_hand(document: DocumentInfo, recognition: RecognitionStatus | None) -> bool:

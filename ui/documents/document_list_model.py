@@ -62,8 +62,10 @@ def _newest(document: DocumentInfo) -> SortKey:
 
 
 def _attention(document: DocumentInfo) -> int:
-    unfinished = document.state is DocumentState.PARTIAL and not needs_attention(document)
-    return _BY_ATTENTION[DocumentState.QUEUED if unfinished else document.state]
+    if document.state in _NEEDING_ATTENTION and not needs_attention(document):
+        waits = document_state.waits_for_recognition(document)
+        return _BY_ATTENTION[DocumentState.QUEUED if waits else DocumentState.READY]
+    return _BY_ATTENTION[document.state]
 
 
 _SORT_KEYS: dict[SortOrder, Callable[[DocumentInfo], SortKey]] = {
@@ -284,9 +286,10 @@ class DocumentListModel(QAbstractListModel):
 
 
 def needs_attention(document: DocumentInfo) -> bool:
-    """Not where its pictures are still to be recognised, and nothing else is wrong with it."""
+    """Not where pictures are still to be recognised, or show no text, and nothing else is wrong with it."""
     to_come = document_state.waits_for_recognition(document) and not document.report.failed
-    return document.state in _NEEDING_ATTENTION and not to_come
+    nothing = document_state.has_nothing_to_read(document)
+    return document.state in _NEEDING_ATTENTION and not to_come and not nothing
 
 
 def can_be_summarised(document: DocumentInfo) -> bool:

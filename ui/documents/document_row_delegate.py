@@ -86,6 +86,8 @@ def icon_of(document: DocumentInfo) -> tuple[str, str]:
             return "warning", "warn"
         case DocumentState.MISSING:
             return "link-break", "warn"
+        case DocumentState.FAILED if document_state.has_nothing_to_read(document):
+            return "image", "text2"
         case DocumentState.FAILED:
             locked = document_state.needs_password(document)
             return ("lock-simple", "warn") if locked else ("warning-circle", "error")
@@ -226,7 +228,7 @@ class DocumentRowDelegate(QStyledItemDelegate):
             rest = placed(first.adjusted(used, 0, 0, 0), first)
             draw_line(painter, rest, title, Qt.TextElideMode.ElideRight, LEFT)
         painter.setFont(font(13))
-        wrong = document.state is DocumentState.FAILED and not document_state.needs_password(document)
+        wrong = document.state is DocumentState.FAILED and icon_of(document)[1] == "error"
         painter.setPen(theme().color("error" if wrong else "text2"))
         height = painter.fontMetrics().height()
         second = QRect(rect.left(), rect.bottom() - height + 1, rect.width(), height)
