@@ -32,8 +32,14 @@ MAX_DECODED_BYTES = 600_000_000
 """A picture that takes more memory while it is decoded is refused: a page on A0 at 300 dpi takes 560 MB."""
 MAX_DECODED_PIXELS = 300_000_000
 """So is one of more pixels, which would take too long: A1 at 600 dpi has 279 million."""
+MAX_WHOLE_PIXELS = 2_000_000_000
+"""A JPEG file of more is refused, though its decoder makes it smaller by itself: it looks at all of them."""
+MAX_FILE_BYTES = 250_000_000
+"""Of a HEIC or WebP file, which is read into memory as a whole; one of a camera has a few millions."""
 MAX_PAGES = 5_000
 """Of one TIFF file."""
+MAX_READS = 3_000_000
+"""So often Pillow may read from a file: one made of millions of tiny pieces would keep it for minutes."""
 
 _DECODER_BYTES = {"WEBP": 16, "HEIF": 8}
 """What a format's decoder needs for a pixel beside the picture itself."""
@@ -52,6 +58,8 @@ _LONG_SIDE_INCHES = 842 / 72
 _MOST_TINT = 16
 """So far apart red, green and blue may lie in a grey picture that was compressed."""
 _ORIENTATION, _SUBFILE = 0x0112, 254
+_TILE_WIDTH, _TILE_HEIGHT = 322, 323
+"""A tile is decoded as a whole, however little of it belongs to the picture."""
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -146,14 +154,26 @@ def jpeg(width: int, height: int, channels: int, pixels: bytes, quality: int = 8
 # --- opening -----------------------------------------------------------------------------------------
 
 
+class _File(io.BufferedReader):
+    """A file that gives up after `MAX_READS`."""
+
+    _reads = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._reads += 1
+        if self._reads > MAX_READS:
+            raise UnreadableDocument("picture-damaged")
+        return super().read(size)
+
+
 @contextmanager
 def _opened(source: ImageSource) -> Iterator[Image.Image]:
     """An open picture, not decoded; what is wrong with it comes as UnreadableDocument."""
     try:
-        file: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+        raw = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb", buffering=0)
     except FileNotFoundError as error:
         raise DocumentGone("file-gone") from error
-    with file:
+    with _File(raw) as file:
         try:
             yield _image(file)
         except (AssistantError, MemoryError):
@@ -165,6 +185,8 @@ def _opened(source: ImageSource) -> Iterator[Image.Image]:
 
 def _image(file: BinaryIO) -> Image.Image:
     kind = image_kind(file.read(32))
+    if kind in ("heic", "webp") and file.seek(0, io.SEEK_END) > MAX_FILE_BYTES:
+        raise UnreadableDocument("picture-damaged")
     file.seek(0)
     if kind == "heic":
         return cast(Image.Image, pi_heif.HeifImageFile(file))
@@ -253,10 +275,14 @@ def _decoded(image: Image.Image, shown: ImagePage, most_pixels: int) -> Image.Im
 def _refuse_costly(image: Image.Image, whole: tuple[int, int]) -> None:
     """`whole`: width and height of the picture in its file."""
     bytes_each = _MODE_BYTES.get(image.mode, _MOST_MODE_BYTES) + _DECODER_BYTES.get(image.format or "", 0)
-    needed = image.width * image.height * bytes_each
+    pixels = image.width * image.height
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        pixels = max(pixels, int(image.tag_v2.get(_TILE_WIDTH, 0)) * int(image.tag_v2.get(_TILE_HEIGHT, 0)))
+    needed = pixels * bytes_each
     if image.info.get("progressive"):
         needed += whole[0] * whole[1] * _PROGRESSIVE_BYTES
-    if needed > MAX_DECODED_BYTES or image.width * image.height > MAX_DECODED_PIXELS:
+    too_many = pixels > MAX_DECODED_PIXELS or whole[0] * whole[1] > MAX_WHOLE_PIXELS
+    if needed > MAX_DECODED_BYTES or too_many:
         raise UnreadableDocument("picture-too-large", width=whole[0], height=whole[1])
 
 

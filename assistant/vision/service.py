@@ -17,6 +17,8 @@ from assistant.workers.supervisor import Worker
 
 ENGINE = "assistant.vision.engine:VisionEngine"
 
+MEMORY_LIMIT = 1_500_000_000
+"""Bytes beyond what the worker has when it is ready: only a picture that was made for that needs more."""
 _IDLE_SECONDS = 300.0
 """A worker that nobody asks for so long gives its memory back; the next call loads its models again."""
 
@@ -31,7 +33,13 @@ class VisionService(Service):
             tessdata: language files that were brought, and folders of them.
         """
         arguments = {"tessdata": tuple(tessdata)}
-        worker = Worker(ENGINE, arguments, name="The vision worker", idle_seconds=_IDLE_SECONDS)
+        worker = Worker(
+            ENGINE,
+            arguments,
+            name="The vision worker",
+            memory_limit=MEMORY_LIMIT,
+            idle_seconds=_IDLE_SECONDS,
+        )
         super().__init__(worker, engines)
 
     def recognise(

@@ -17,15 +17,13 @@ from assistant.errors import (
 )
 from assistant.jobs import CancelToken
 from assistant.vision.records import Picture, RecognisedPicture, RecognitionOptions
-from assistant.vision.service import ENGINE
+from assistant.vision.service import ENGINE, MEMORY_LIMIT
 from assistant.workers.supervisor import Worker
 
 NICENESS = 10
 """How far recognition stands back behind the window, questions and reading."""
 MEMORY = 800_000_000
 """Bytes that the vision worker takes at most."""
-_MEMORY_LIMIT = 1_500_000_000
-"""Bytes beyond what it has when it is ready: only a picture that was made for that needs more."""
 _IDLE_S = 60.0
 """After so long without a picture its memory is given back."""
 _SECONDS = 900.0
@@ -43,7 +41,7 @@ def new_worker(library: Path | None) -> Worker:
         ENGINE,
         {"tessdata": (str(library),) if library is not None else (), "niceness": NICENESS},
         name="The recognition of pictures",
-        memory_limit=_MEMORY_LIMIT,
+        memory_limit=MEMORY_LIMIT,
         idle_seconds=_IDLE_S,
     )
 

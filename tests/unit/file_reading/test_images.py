@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import tracemalloc
 import zlib
 from pathlib import Path
 from typing import Any
@@ -157,12 +158,13 @@ def test_a_large_picture_comes_smaller_with_its_true_resolution() -> None:
     assert found.dpi == pytest.approx(100)
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """A piece of a PNG."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
 def bomb(width: int, height: int, colour: int = 2) -> bytes:
     """A PNG that claims a size."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
     head = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     rows = zlib.compress(bytes(1000))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
@@ -172,6 +174,51 @@ def bomb(width: int, height: int, colour: int = 2) -> bytes:
 def test_a_bomb_is_refused_before_it_is_decoded(side: int, colour: int) -> None:
     with pytest.raises(UnreadableDocument, match=f"too large to open: {side:,} × {side:,}"):
         image_pixels(bomb(side, side, colour))
+
+
+def test_a_tile_that_is_larger_than_its_picture_is_refused_before_it_is_decoded() -> None:
+    tags = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1, 322: 30_000, 323: 30_000, 324: 8, 325: 9}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    tiled = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
+    with pytest.raises(UnreadableDocument) as caught:
+        image_pixels(tiled)
+    assert caught.value.reason == "picture-too-large"
+
+
+def test_a_jpeg_of_billions_of_pixels_is_refused_though_it_would_come_smaller() -> None:
+    claiming = bytearray(encoded(picture(), "JPEG"))
+    at = claiming.index(b"\xff\xc0")
+    claiming[at + 5 : at + 9] = struct.pack(">HH", 65_000, 65_000)
+    with pytest.raises(UnreadableDocument) as caught:
+        image_pixels(bytes(claiming))
+    assert caught.value.reason == "picture-too-large"
+
+
+@pytest.mark.parametrize("kind", [b"tEXt", b"IDAT"])
+def test_a_picture_of_too_many_pieces_is_given_up(kind: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = encoded(picture(), "PNG")
+    at = whole.index(b"IDAT") - 4
+    pieces = whole[:at] + chunk(kind, b"a\0b" if kind == b"tEXt" else b"") * 200 + whole[at:]
+    assert image_pixels(pieces).width == 60
+    monkeypatch.setattr(images, "MAX_READS", 300)
+    assert image_pixels(whole).width == 60
+    with pytest.raises(UnreadableDocument) as caught:
+        image_pixels(pieces)
+    assert caught.value.reason == "picture-damaged"
+
+
+@pytest.mark.parametrize("head", [b"RIFF\0\0\0\0WEBPVP8 ", b"\0\0\0\x18ftypheic"])
+def test_a_file_that_fits_in_no_memory_is_not_read(head: bytes, tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    with large.open("wb") as file:
+        file.write(head)
+        file.truncate(300_000_000)
+    tracemalloc.start()
+    with pytest.raises(UnreadableDocument):
+        image_pages(large)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 10_000_000
 
 
 def test_the_size_of_a_picture_is_told_without_decoding_it() -> None:
