@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import IO, TypeAlias, cast
 
 import numpy as np
 import pi_heif
 
 # Pillow would import its readers of all formats at the first picture whose reader is not here.
-from PIL import Image, TiffImagePlugin
+from PIL import Image, ImageFile, TiffImagePlugin
 from PIL import WebPImagePlugin as WebPImagePlugin
 
 from assistant.errors import AssistantError, DocumentGone, UnreadableDocument, UnsupportedFormat
@@ -33,7 +33,10 @@ MAX_DECODED_BYTES = 600_000_000
 MAX_DECODED_PIXELS = 300_000_000
 """So is one of more pixels, which would take too long: A1 at 600 dpi has 279 million."""
 MAX_WHOLE_PIXELS = 2_000_000_000
-"""A JPEG file of more is refused, though its decoder makes it smaller by itself: it looks at all of them."""
+"""A JPEG file of more is refused, though its decoder makes it smaller by itself: it looks at all of them, in
+each pass that the picture comes in."""
+MAX_HEAD_BYTES = 32_000_000
+"""Of a JPEG file, before its picture: Pillow joins what stands there piece by piece."""
 MAX_FILE_BYTES = 250_000_000
 """Of a HEIC or WebP file, which is read into memory as a whole; one of a camera has a few millions."""
 MAX_PAGES = 5_000
@@ -45,6 +48,8 @@ _DECODER_BYTES = {"WEBP": 16, "HEIF": 8}
 """What a format's decoder needs for a pixel beside the picture itself."""
 _PROGRESSIVE_BYTES = 6
 """For a pixel of a JPEG that comes in several passes: all of its coefficients are held at once."""
+_PASS = 2
+"""So much longer than looking at a picture at once takes one pass of several."""
 _MODE_BYTES = {"L": 1, "1": 2, "RGB": 4, "RGBX": 4, "CMYK": 8, "YCbCr": 8, "P": 9}
 """For a pixel as Pillow holds it, and while it is made grey or RGB; in other modes `_MOST_MODE_BYTES`."""
 _MOST_MODE_BYTES = 12
@@ -155,15 +160,18 @@ def jpeg(width: int, height: int, channels: int, pixels: bytes, quality: int = 8
 
 
 class _File(io.BufferedReader):
-    """A file that gives up after `MAX_READS`."""
+    """A file that gives up after `MAX_READS`, or so many bytes."""
 
     _reads = 0
+    bytes_left = math.inf
 
     def read(self, size: int | None = -1, /) -> bytes:
+        found = super().read(size)
         self._reads += 1
-        if self._reads > MAX_READS:
+        self.bytes_left -= len(found)
+        if self._reads > MAX_READS or self.bytes_left < 0:
             raise UnreadableDocument("picture-damaged")
-        return super().read(size)
+        return found
 
 
 @contextmanager
@@ -183,7 +191,7 @@ def _opened(source: ImageSource) -> Iterator[Image.Image]:
             raise UnreadableDocument("picture-cut-off" if cut else "picture-damaged") from error
 
 
-def _image(file: BinaryIO) -> Image.Image:
+def _image(file: _File) -> Image.Image:
     kind = image_kind(file.read(32))
     if kind in ("heic", "webp") and file.seek(0, io.SEEK_END) > MAX_FILE_BYTES:
         raise UnreadableDocument("picture-damaged")
@@ -192,7 +200,11 @@ def _image(file: BinaryIO) -> Image.Image:
         return cast(Image.Image, pi_heif.HeifImageFile(file))
     if not kind:
         raise UnsupportedFormat("picture-format-unknown")
-    return Image.open(file, formats=(kind.upper(),))
+    if kind == "jpeg":
+        file.bytes_left = MAX_HEAD_BYTES
+    image = Image.open(file, formats=(kind.upper(),))
+    file.bytes_left = math.inf
+    return image
 
 
 def _frames(image: Image.Image) -> Iterator[None]:
@@ -281,9 +293,22 @@ def _refuse_costly(image: Image.Image, whole: tuple[int, int]) -> None:
     needed = pixels * bytes_each
     if image.info.get("progressive"):
         needed += whole[0] * whole[1] * _PROGRESSIVE_BYTES
-    too_many = pixels > MAX_DECODED_PIXELS or whole[0] * whole[1] > MAX_WHOLE_PIXELS
+    seen = whole[0] * whole[1]
+    if image.info.get("progressive") and isinstance(image, ImageFile.ImageFile) and image.fp:
+        seen *= _passes(image.fp) * _PASS
+    too_many = pixels > MAX_DECODED_PIXELS or seen > MAX_WHOLE_PIXELS
     if needed > MAX_DECODED_BYTES or too_many:
         raise UnreadableDocument("picture-too-large", width=whole[0], height=whole[1])
+
+
+def _passes(file: IO[bytes]) -> int:
+    """In how many a JPEG file comes: there are as many marks of their beginnings."""
+    here = file.tell()
+    file.seek(0)
+    blocks = iter(lambda: file.read(1 << 20), b"")
+    count = sum(block.count(b"\xff\xda") for block in blocks)
+    file.seek(here)
+    return count
 
 
 def _flat(image: Image.Image) -> Image.Image:

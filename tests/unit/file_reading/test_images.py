@@ -194,6 +194,24 @@ def test_a_jpeg_of_billions_of_pixels_is_refused_though_it_would_come_smaller() 
     assert caught.value.reason == "picture-too-large"
 
 
+def test_a_jpeg_of_thousands_of_passes_is_refused() -> None:
+    large = encoded(Image.new("L", (2000, 2000)), "JPEG", progressive=True)
+    last = large[large.rindex(b"\xff\xda") : -2]
+    assert image_pixels(large[:-2] + 20 * last + large[-2:]).width == 2000
+    with pytest.raises(UnreadableDocument) as caught:
+        image_pixels(large[:-2] + 500 * last + large[-2:])
+    assert caught.value.reason == "picture-too-large"
+
+
+def test_what_stands_before_the_picture_of_a_jpeg_is_not_read_without_end() -> None:
+    whole = encoded(picture(), "JPEG")
+    notes = b"\xff\xe1" + struct.pack(">H", 65_535) + b"Exif\0\0" + bytes(65_527)
+    assert image_pages(whole[:2] + 10 * notes + whole[2:])
+    with pytest.raises(UnreadableDocument) as caught:
+        image_pages(whole[:2] + 500 * notes + whole[2:])
+    assert caught.value.reason == "picture-damaged"
+
+
 @pytest.mark.parametrize("kind", [b"tEXt", b"IDAT"])
 def test_a_picture_of_too_many_pieces_is_given_up(kind: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = encoded(picture(), "PNG")
