@@ -69,30 +69,47 @@ def recognise(
     languages: tuple[RecognitionLanguage, ...],
 ) -> RecognisedPicture:
     """What is written in a picture."""
-    return _Recognition(options, tesseract, rapid, languages).of(picture)
+    return _Recognition(picture, options, tesseract, rapid, languages).result()
 
 
 class _Recognition:
+    """Of one picture. What was expected is often what is then seen: nothing is prepared or read twice."""
+
     def __init__(
         self,
+        picture: Picture,
         options: RecognitionOptions,
         tesseract: TesseractReader,
         rapid: RapidReader,
         files: Files,
     ) -> None:
+        self._picture = picture
         self._options, self._tesseract, self._rapid, self._files = options, tesseract, rapid, files
+        self._page: Upright | None = None
+        self._cleaned_page: tuple[Upright, Picture] | None = None
+        self._readings: dict[tuple[object, ...], _Reading] = {}
 
-    def of(self, picture: Picture) -> RecognisedPicture:
-        if preparation.is_blank(picture):
+    def result(self) -> RecognisedPicture:
+        if preparation.is_blank(self._picture):
             by = self._options.recogniser
             by = by if by is Recogniser.RAPIDOCR else Recogniser.TESSERACT
             return RecognisedPicture((), 0, by, (), 0.0)
-        found = self._as_expected(picture)
+        found = self._as_expected()
         if found is None or found.confidence < choice.SURE:
-            found = max(filter(None, (found, self._looked_at(picture))), key=_likely_right)
+            found = max(filter(None, (found, self._looked_at())), key=_likely_right)
         return _result(found)
 
-    def _as_expected(self, picture: Picture) -> _Reading | None:
+    def _upright(self, turn: int) -> Upright:
+        if self._page is None or self._page.turned != turn:
+            self._page = preparation.upright(self._picture, turn)
+        return self._page
+
+    def _cleaned(self, page: Upright) -> Picture:
+        if self._cleaned_page is None or self._cleaned_page[0] is not page:
+            self._cleaned_page = page, preparation.cleaned(page.picture)
+        return self._cleaned_page[1]
+
+    def _as_expected(self) -> _Reading | None:
         """Read as it lies, in the languages that are likely: most pages of a document are as those before.
 
         None where nothing is expected, or another language stands there.
@@ -101,19 +118,18 @@ class _Recognition:
         script = choice.script_of_languages([each.language for each in named], self._files)
         if not script:
             return None
-        found = self._read(preparation.upright(picture, 0), script, named, sure=True)
+        found = self._read(self._upright(0), script, named, sure=True)
         if self._options.languages or found.confidence < choice.SURE:
             return found
         language, sure = detect(_text(found.lines), among=self._options.expected)
         other = any(each.language == language for each in self._files) and language not in found.languages
         return None if other and sure > choice.DETECTED else found
 
-    def _looked_at(self, picture: Picture) -> _Reading:
+    def _looked_at(self) -> _Reading:
         """How it lies and what is written in it, seen first."""
-        level = preparation.upright(picture, 0).picture
-        seen = self._tesseract.orientation(preparation.overview(level))
+        seen = self._tesseract.orientation(preparation.overview(self._upright(0).picture))
         turn, script = choice.turn_of(seen), choice.script_of(seen)
-        page = preparation.upright(picture, turn or 0)
+        page = self._upright(turn or 0)
         if not script:
             return self._unclear(page)
         found = self._read(page, script, self._fitting(page, script), sure=turn is not None)
@@ -126,7 +142,7 @@ class _Recognition:
 
         RapidOCR finds lines in any picture and in any script, and hardly any where there is no text.
         """
-        samples = [preparation.densest_part(preparation.cleaned(page.picture))]
+        samples = [preparation.densest_part(self._cleaned(page))]
         if self._options.recogniser is not Recogniser.TESSERACT:
             by_rapidocr = self._by_rapidocr(page, sure=False)
             if self._options.recogniser is Recogniser.RAPIDOCR:
@@ -144,9 +160,8 @@ class _Recognition:
     def _surest_lines(self, page: Upright) -> _Reading:
         """Where hardly anything is written: what the likeliest file is sure of."""
         files = choice.files_to_try(self._files)[:1]
-        lines = self._by_tesseract(preparation.cleaned(page.picture), "", files)
-        sure = tuple(line for line in lines if choice.is_text(line, choice.SURE))
-        return _Reading(page, Recogniser.TESSERACT, sure, tuple(each.language for each in files))
+        found = self._by_tesseract(page, "", files)
+        return replace(found, lines=tuple(line for line in found.lines if choice.is_text(line, choice.SURE)))
 
     def _script_by_trying(self, samples: list[Picture]) -> str:
         """Of the file that reads letters of its own script surely; "" where none does."""
@@ -166,12 +181,10 @@ class _Recognition:
         wanted = self._options.recogniser
         if wanted is Recogniser.RAPIDOCR or (wanted is Recogniser.AUTO and choice.reads_best(script)):
             return self._by_rapidocr(page, sure)
-        languages = tuple(each.language for each in files)
-        lines = self._by_tesseract(preparation.cleaned(page.picture), script, files)
-        found = _Reading(page, Recogniser.TESSERACT, lines, languages)
+        found = self._by_tesseract(page, script, files)
         if (
             wanted is Recogniser.TESSERACT
-            or not choice.may_read(script, languages)
+            or not choice.may_read(script, found.languages)
             or (found.confidence >= choice.SURE and not preparation.looks_photographed(page.picture))
         ):
             return found
@@ -185,7 +198,7 @@ class _Recognition:
         candidates = choice.files_of_script(script, self._files)
         if len(candidates) < 2 or choice.reads_best(script):
             return candidates
-        sample = sample or preparation.densest_part(preparation.cleaned(page.picture))
+        sample = sample or preparation.densest_part(self._cleaned(page))
         return choice.files_for_text(_text(self._sampled(sample, candidates[0])), candidates, detect)
 
     def _named(self) -> Files:
@@ -194,7 +207,15 @@ class _Recognition:
     def _sampled(self, sample: Picture, file: RecognitionLanguage) -> tuple[FoundLine, ...]:
         return self._tesseract.recognise(sample, (file.tesseract,), Layout.BLOCK)
 
-    def _by_tesseract(self, picture: Picture, script: str, files: Files) -> tuple[FoundLine, ...]:
+    def _by_tesseract(self, page: Upright, script: str, files: Files) -> _Reading:
+        key = (page.turned, script, files)
+        if key not in self._readings:
+            lines = self._lines_of(self._cleaned(page), script, files)
+            languages = tuple(each.language for each in files)
+            self._readings[key] = _Reading(page, Recogniser.TESSERACT, lines, languages)
+        return self._readings[key]
+
+    def _lines_of(self, picture: Picture, script: str, files: Files) -> tuple[FoundLine, ...]:
         if not files:
             return ()
         names = tuple(each.tesseract for each in files)
@@ -221,10 +242,18 @@ class _Recognition:
         return reading_order.with_others(lines, missed)
 
     def _by_rapidocr(self, page: Upright, sure: bool) -> _Reading:
+        key = (page.turned, sure)
+        if key not in self._readings:
+            found = self._read_by_rapidocr(page, sure)
+            # However it was turned in the end, so it stands upright.
+            self._readings[key] = self._readings[found.page.turned, True] = found
+        return self._readings[key]
+
+    def _read_by_rapidocr(self, page: Upright, sure: bool) -> _Reading:
         lines = self._rapid.recognise(page.picture, upright=True)
         if not sure and choice.confidence(lines) < choice.SURE_UPRIGHT:
             page, lines = self._turned_by_rapidocr(page, lines)
-        dark = preparation.ink(preparation.cleaned(page.picture))
+        dark = preparation.ink(self._cleaned(page))
         ordered = reading_order.in_reading_order([word_boxes.on_ink(line, dark) for line in lines])
         language, confidence = detect(_text(ordered), among=choice.wanted_languages(self._options))
         languages = (language,) if confidence > choice.DETECTED else self._options.languages

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from assistant.vision import choice
+from assistant.vision import choice, preparation
 from assistant.vision.findings import FoundLine, Layout, Orientation
 from assistant.vision.recognise import recognise
 from assistant.vision.records import (
@@ -139,6 +139,34 @@ def test_a_photograph_is_read_by_both() -> None:
     photograph = Picture(WIDTH, HEIGHT, 1, light.astype(np.uint8).tobytes())
     found = recognise(photograph, RecognitionOptions(), tesseract, Rapid((line(ENGLISH, 0.97),)), FILES)
     assert (found.recogniser, found.text) == (Recogniser.RAPIDOCR, ENGLISH)
+
+
+def test_a_page_that_is_as_was_expected_is_read_once_by_each_however_unsure_they_are() -> None:
+    tesseract = Tesseract(texts={"deu": (GERMAN, 0.5)})
+    rapid = Rapid((line(GERMAN, 0.6),))
+    read(tesseract, rapid, RecognitionOptions(languages=("de",)))
+    assert tesseract.asked.count((("deu",), Layout.PAGE)) == 1
+    assert rapid.asked == 1
+
+
+def test_where_the_script_is_not_clear_rapidocr_reads_once() -> None:
+    rapid = Rapid((line(ENGLISH, 0.97),))
+    found = read(Tesseract(None, {"eng": (ENGLISH[:20], 0.5)}), rapid)
+    assert (found.recogniser, rapid.asked) == (Recogniser.RAPIDOCR, 1)
+
+
+def test_a_picture_is_straightened_once_for_each_way_it_is_turned(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = []
+
+    def upright(picture: Picture, turn: int) -> preparation.Upright:
+        turns.append(turn)
+        return original(picture, turn)
+
+    original = preparation.upright
+    monkeypatch.setattr(preparation, "upright", upright)
+    texts = {"eng": (ENGLISH, 0.5)}
+    read(Tesseract(Orientation(90, 20, "Latin", 5), texts), options=RecognitionOptions(expected=("en",)))
+    assert turns == [0, 90]
 
 
 def test_rapidocr_is_not_believed_in_scripts_that_it_does_not_know() -> None:
