@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,28 +37,28 @@ def searchable_pdf(
 
     `done` is told each page that was finished, and may raise to stop. Raises DocumentError and StorageError.
     """
-    with LOCK:
-        document = load_document(path, password)
-        try:
-            _add_words(document, words, done)
-            _save(document, output)
-        finally:
-            raw.FPDF_CloseDocument(document)
+    with LOCK, _open(load_document(path, password)) as document:
+        _add_words(document, words, done)
+        _save(document, output)
 
 
 def searchable_images(path: Path, output: Path, words: Words, done: Callable[[int], None]) -> None:
     """Writes a PDF of the pictures in an image file to `output`, as `searchable_pdf` does."""
     pages = image_pages(path)
-    with LOCK:
-        document = raw.FPDF_CreateNewDocument()
-        try:
-            for number, page in enumerate(pages, start=1):
-                _add_picture(document, number - 1, page.size, image_pixels(path, number))
-                done(number)
-            _add_words(document, words, done)
-            _save(document, output)
-        finally:
-            raw.FPDF_CloseDocument(document)
+    with LOCK, _open(raw.FPDF_CreateNewDocument()) as document:
+        for number, page in enumerate(pages, start=1):
+            _append(document, number - 1, _with_picture(page.size, image_pixels(path, number)))
+            done(number)
+        _add_words(document, words, done)
+        _save(document, output)
+
+
+@contextmanager
+def _open(document: Any) -> Iterator[Any]:
+    try:
+        yield document
+    finally:
+        raw.FPDF_CloseDocument(document)
 
 
 # --- text ------------------------------------------------------------------------------------------------
@@ -66,15 +67,18 @@ def searchable_images(path: Path, output: Path, words: Words, done: Callable[[in
 def _add_words(document: Any, words: Words, done: Callable[[int], None]) -> None:
     characters = sorted({character for each in words.values() for word in each for character in word.text})
     font = _Font(document, characters)
-    for number, on_page in sorted(words.items()):
-        with _page(document, number) as page:
-            _remove_unseen_text(page)
-            frame = frame_of(page)
-            for word in placed_words(on_page):
-                font.write(page, frame, word)
-            if not raw.FPDFPage_GenerateContent(page):
-                raise UnreadableDocument("page-damaged")
-        done(number)
+    try:
+        for number, on_page in sorted(words.items()):
+            with _page(document, number) as page:
+                _remove_unseen_text(page)
+                frame = frame_of(page)
+                for word in placed_words(on_page):
+                    font.write(page, frame, word)
+                if not raw.FPDFPage_GenerateContent(page):
+                    raise UnreadableDocument("page-damaged")
+            done(number)
+    finally:
+        font.close()
 
 
 class _Font:
@@ -98,6 +102,9 @@ class _Font:
         (along_x, along_y), (up_x, up_y) = (frame.page_vector(*each) for each in (word.along, word.up))
         raw.FPDFPageObj_SetMatrix(item, raw.FS_MATRIX(along_x, along_y, up_x, up_y, x, y))
         raw.FPDFPage_InsertObject(page, item)
+
+    def close(self) -> None:
+        raw.FPDFFont_Close(self._font)
 
 
 def _remove_unseen_text(page: Any) -> None:
@@ -126,8 +133,24 @@ def _page(document: Any, number: int) -> Iterator[Any]:
 # --- pictures --------------------------------------------------------------------------------------------
 
 
-def _add_picture(document: Any, index: int, size: tuple[float, float], found: ImagePixels) -> None:
-    page = raw.FPDFPage_New(document, index, *size)
+def _append(document: Any, index: int, page: bytes) -> None:
+    buffer = _buffer(page)
+    with _open(raw.FPDF_LoadMemDocument64(buffer, len(page), None)) as source:
+        if not raw.FPDF_ImportPages(document, source, None, index):
+            raise UnreadableDocument("copy-not-made")
+
+
+def _with_picture(size: tuple[float, float], found: ImagePixels) -> bytes:
+    """A PDF of one page: pdfium holds all pixels of a picture until it is saved, and hundreds do not fit."""
+    file = io.BytesIO()
+    with _open(raw.FPDF_CreateNewDocument()) as document:
+        _add_picture(document, size, found)
+        _write(document, file)
+    return file.getvalue()
+
+
+def _add_picture(document: Any, size: tuple[float, float], found: ImagePixels) -> None:
+    page = raw.FPDFPage_New(document, 0, *size)
     try:
         item = raw.FPDFPageObj_NewImageObj(document)
         if found.channels == 1 and _tones(found.pixels) <= _FEW_TONES:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.pdf import document as pdf_document
-from assistant.documents.formats.pdf.searchable_copy import searchable_pdf
+from assistant.documents.formats.pdf.searchable_copy import searchable_images, searchable_pdf
 from assistant.documents.formats.pdf.text_layer import as_drawn
 from assistant.documents.records import WHOLE_PAGE, Box, Outcome, Section, WordOnPage
 from assistant.errors import StorageError
@@ -180,6 +181,21 @@ def test_the_pages_of_an_image_file_become_a_pdf(tmp_path: Path) -> None:
         meant = np.frombuffer(source.render(page, 800).pixels, np.uint8).astype(int)
         assert np.abs(shown - meant).mean() <= most
     opened.close()
+
+
+def test_the_pages_of_a_long_fax_are_not_all_in_memory(tmp_path: Path) -> None:
+    side, pages = 2000, 25
+    sheet = Image.new("1", (side, side), 1)
+    sheet.save(tmp_path / "fax.tif", save_all=True, append_images=[sheet] * (pages - 1), compression="group4")
+    taken = []
+    searchable_images(
+        tmp_path / "fax.tif",
+        tmp_path / "fax.pdf",
+        {},
+        lambda _: taken.append(psutil.Process().memory_info().rss),
+    )
+    assert len(taken) == pages
+    assert taken[-1] - taken[4] < (pages - 5) * side * side / 2
 
 
 def test_a_copy_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
