@@ -139,7 +139,7 @@ class MailboxDocument:
     def __init__(self, path: Path) -> None:
         self.opened = Opened("mbox", title_of(path), "message", None)
         self._path = path
-        self._pictures = PartPictures()
+        self._pictures = PartPictures(most=1)  # each holds its attachment, and a mailbox has thousands
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         number = 0

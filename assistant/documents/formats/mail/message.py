@@ -12,7 +12,7 @@ from assistant.documents.formats.attachments import attachment_file, worth_readi
 from assistant.documents.formats.detection import Family, family_of
 from assistant.documents.formats.html_page import html_sections
 from assistant.documents.formats.open_document import open_document
-from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, may_hold_text, pixels_of
+from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, may_hold_text
 from assistant.documents.formats.shared.inline_text import STRUCK_BEGINS
 from assistant.documents.formats.shared.pagination import empty_part, read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
@@ -147,8 +147,7 @@ def attachment_parts(
                 yield from _message_parts(name, attachment.message, nested_parts, depth)
             elif image_kind(attachment.content[:32]):
                 if _shows_text(attachment.content):
-                    show = partial(pixels_of, attachment.content)
-                    yield AttachedPart(name, empty_part(1, "", "page-is-picture"), (EmbeddedPicture(show),))
+                    yield AttachedPart(name, empty_part(1, "", "page-is-picture"), (_picture(attachment),))
             elif worth_reading(attachment.name, attachment.content):
                 for part in _document_parts(attachment, nested_parts, depth):
                     shows = [
@@ -157,6 +156,10 @@ def attachment_parts(
                     yield AttachedPart(name, part, tuple(map(EmbeddedPicture, shows)))
         except (AssistantError, OSError) as error:
             yield AttachedPart(name, error)
+
+
+def _picture(attachment: Attachment) -> EmbeddedPicture:
+    return replace(EmbeddedPicture.of_file(lambda: attachment.content), judged=True)
 
 
 def _shows_text(content: bytes) -> bool:

@@ -29,7 +29,9 @@ class EmbeddedPicture:
     show: Callable[[], Picture]
     """Its pixels. Raises DocumentError."""
     file: Callable[[], bytes] | None = None
-    """Its file, where it is one and may show anything. Raises DocumentError."""
+    """Its file, where it is one: by it the same picture is known again. Raises DocumentError."""
+    judged: bool = False
+    """It was looked at: it may show text."""
 
     @classmethod
     def of_file(cls, read: Callable[[], bytes]) -> EmbeddedPicture:
@@ -85,9 +87,14 @@ def sections_of(content: Iterable[Content], pictures: list[EmbeddedPicture]) -> 
 class PartPictures:
     """The pictures of a document's parts, as far as it was read."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """`most`: so many parts' pictures are kept, where each holds more than its place in a file."""
+        self._most = most
         self._of: dict[int, list[EmbeddedPicture]] = {}
         self._seen: set[bytes] = set()
+        self._reading: Iterator[Part] = iter(())
+        """Goes on where the last part that was asked for ends: they are mostly asked for in their order."""
+        self._reached = 0
 
     def noted(self, part: Part, pictures: list[EmbeddedPicture]) -> Part:
         """The part with those of its pictures that may hold text; `pictures` is emptied.
@@ -96,6 +103,8 @@ class PartPictures:
         """
         if not pictures:
             return part
+        if self._most is not None and len(self._of) >= self._most:
+            del self._of[next(iter(self._of))]
         self._of[part.number] = found = list(pictures)
         pictures.clear()
         listed = tuple(
@@ -116,7 +125,7 @@ class PartPictures:
             if mark in self._seen:
                 return False
             self._seen.add(mark)
-            return may_hold_text(content)
+            return picture.judged or may_hold_text(content)
         except DocumentError:
             return False
 
@@ -126,8 +135,17 @@ class PartPictures:
         Raises DocumentError.
         """
         if part not in self._of:
-            next((each for each in parts(part) if each.number >= part), None)
+            self._read_to(part, parts)
         found = self._of.get(part, [])
         if not 1 <= number <= len(found):
             raise UnreadableDocument("picture-not-there")
         return found[number - 1].show()
+
+    def _read_to(self, part: int, parts: Callable[[int], Iterator[Part]]) -> None:
+        if not 0 < self._reached < part:
+            self._reading = parts(part)
+        self._reached = 0  # a reading that breaks off begins anew
+        for each in self._reading:
+            if each.number >= part:
+                self._reached = each.number
+                return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Protocol, cast
@@ -16,8 +17,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.formats.shared import text_likeness
+from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, PartPictures
 from assistant.documents.records import Outcome, Part, PartPicture
-from assistant.errors import DocumentError
+from assistant.errors import DocumentError, UnreadableDocument
 from assistant.vision.records import Picture
 from tests.unit.documents.formats.make_office import (
     archive,
@@ -236,6 +238,65 @@ def test_pictures_in_a_mailbox_belong_to_their_message(tmp_path: Path) -> None:
     assert [len(part.pictures) for part in parts_of(path)] == [0, 2]
     again = cast(Showing, open_document(path))
     assert [again.picture(2, number).height for number in (1, 2)] == [60, 200]
+
+
+def mailbox(folder: Path, *attached: bytes) -> Path:
+    path = folder / "box.mbox"
+    with path.open("wb") as file:
+        for content in attached:
+            file.write(b"From ann@example.org Mon Jan  1 00:00:00 2024\n")
+            file.write(mail_with(("shot.png", content)).as_bytes() + b"\n\n")
+    return path
+
+
+def test_a_picture_below_every_message_of_a_mailbox_is_named_once(tmp_path: Path) -> None:
+    parts = parts_of(mailbox(tmp_path, TEXT, TEXT, OTHER_TEXT, TEXT))
+    assert [len(part.pictures) for part in parts] == [1, 0, 1, 0]
+
+
+def test_what_is_attached_to_the_messages_of_a_mailbox_is_not_all_in_memory(tmp_path: Path) -> None:
+    size = 1_000_000
+    path = mailbox(tmp_path, *(TEXT + bytes([number]) * size for number in range(9)))
+    document = open_document(path)
+    tracemalloc.start()
+    try:
+        assert sum(len(part.pictures) for part in document.parts()) == 9
+        assert tracemalloc.get_traced_memory()[0] < 5 * size
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_document_is_read_once_for_the_pictures_of_its_parts_one_after_the_other() -> None:
+    pictures, read = PartPictures(most=1), []
+
+    def parts(first: int) -> Iterator[Part]:
+        for number in range(first, 6):
+            read.append(number)
+            part = Part(number, "", Outcome.EMPTY)
+            yield pictures.noted(part, [EmbeddedPicture.of_file(lambda: TEXT)])
+
+    for number in (1, 2, 4, 5):
+        pictures.picture(number, 1, parts)
+    assert read == [1, 2, 3, 4, 5]
+    pictures.picture(1, 1, parts)
+    assert read[5:] == [1]
+
+
+def test_a_reading_that_breaks_off_begins_anew_with_the_next_picture() -> None:
+    pictures = PartPictures()
+    damaged = {2}
+
+    def parts(first: int) -> Iterator[Part]:
+        for number in range(first, 4):
+            if number in damaged:
+                raise UnreadableDocument("file-damaged", name="x")
+            part = Part(number, "", Outcome.EMPTY)
+            yield pictures.noted(part, [EmbeddedPicture.of_file(lambda: TEXT)])
+
+    pictures.picture(1, 1, parts)
+    with pytest.raises(UnreadableDocument):
+        pictures.picture(2, 1, parts)
+    assert pictures.picture(3, 1, parts).height == 60
 
 
 # --- text or no text ------------------------------------------------------------------------------------
