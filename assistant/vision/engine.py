@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import faulthandler
 import gc
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -25,6 +24,7 @@ from assistant.vision.records import (
     RecognitionOptions,
 )
 from assistant.workers.child import CallContext, give_back_freed
+from assistant.workers.priority import stand_back
 
 if TYPE_CHECKING:
     from assistant.vision.rapid_ocr import RapidOcr
@@ -53,7 +53,8 @@ class VisionEngine:
         """
         self._files = LanguageFiles(tessdata)
         self._libraries = _Libraries()
-        self._thread = ThreadPoolExecutor(1, "recognition", initializer=_give_way, initargs=(niceness,))
+        self._thread = ThreadPoolExecutor(1, "recognition", initializer=stand_back, initargs=(niceness,))
+        self._limit = _TimeLimit()
         self._preparing = threading.Lock()
 
     def recognise(
@@ -104,8 +105,8 @@ class VisionEngine:
     ) -> RecognisedPicture:
         from assistant.vision.recognise import recognise
 
-        any_language = any(file.language for file in self._files.all())
-        if not any_language and options.recogniser is not Recogniser.RAPIDOCR:
+        files = self._files.all()
+        if not any(file.language for file in files) and options.recogniser is not Recogniser.RAPIDOCR:
             raise NoModel("no-language-files")  # RapidOCR alone does not tell which scripts it cannot read
         try:
             return recognise(
@@ -113,7 +114,7 @@ class VisionEngine:
                 options,
                 _TesseractOf(self._libraries.tesseract, self._files.folder(), token),
                 _RapidOf(self._libraries.rapid, token),
-                self._files.all(),
+                files,
             )
         finally:
             give_back_freed()
@@ -123,22 +124,38 @@ class VisionEngine:
         Raises:
             Cancelled: the run was stopped; what runs then ends soon, and its result is dropped.
         """
-        running = self._thread.submit(_within, self.MOST_SECONDS, work)
+        running = self._thread.submit(self._limit.within, self.MOST_SECONDS, work)
         while not wait([running], _LOOK_SECONDS).done:
             if token.cancelled:
                 if not running.cancel():
-                    faulthandler.dump_traceback_later(self.MOST_SECONDS_STOPPED, exit=True)
+                    self._limit.shorten(self.MOST_SECONDS_STOPPED, work)
                 token.raise_if_cancelled()
         return running.result()
 
 
-def _within(seconds: float, work: Callable[[], T]) -> T:
-    """Do some work; the process ends if that takes longer, whatever the work keeps from running."""
-    faulthandler.dump_traceback_later(seconds, exit=True)
-    try:
-        return work()
-    finally:
-        faulthandler.cancel_dump_traceback_later()
+class _TimeLimit:
+    """The process ends where work takes longer, whatever the work keeps from running."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._doing: Callable[[], Any] | None = None
+
+    def within(self, seconds: float, work: Callable[[], T]) -> T:
+        with self._lock:
+            self._doing = work
+            faulthandler.dump_traceback_later(seconds, exit=True)
+        try:
+            return work()
+        finally:
+            with self._lock:
+                self._doing = None
+                faulthandler.cancel_dump_traceback_later()
+
+    def shorten(self, seconds: float, work: Callable[[], Any]) -> None:
+        """Only while the work goes on: it may have ended just now, and then nobody would lift the limit."""
+        with self._lock:
+            if self._doing is work:
+                faulthandler.dump_traceback_later(seconds, exit=True)
 
 
 class _Libraries:
@@ -211,9 +228,3 @@ def _prepare(path: Path, output: Path, longest_side: int) -> PreparedPicture:
             raise DiskFull("picture-disk-full") from error
         raise StorageError("picture-not-kept", why=error.strerror or str(error)) from error
     return PreparedPicture(str(output), width, height)
-
-
-def _give_way(niceness: int) -> None:
-    """Of the thread that calls and those that it starts, where the system has that for threads (Linux)."""
-    if niceness and hasattr(os, "nice"):
-        os.nice(niceness)

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assistant.models.files.records import ModelKind
-from assistant.models.files.tesseract_files import ORIENTATION, SUFFIX, builtin_folder, language_of
+from assistant.models.files.tesseract_files import SUFFIX, builtin_folder, language_of
 from assistant.models.library.model_store import listed
 from assistant.vision.records import RecognitionLanguage
-
-__all__ = ["ORIENTATION", "LanguageFiles"]
 
 _SCRIPTS = {
     "Latin": "af az br bs ca ceb co cs cy da de en eo es et eu fi fil fo fr fy ga gd gl hr ht hu id is it jv "

@@ -10,8 +10,8 @@ import tesserocr
 
 from assistant.errors import ModelUnusable
 from assistant.jobs import CancelToken
+from assistant.models.files.tesseract_files import ORIENTATION
 from assistant.vision.findings import Corners, FoundLine, Layout, Orientation
-from assistant.vision.language_files import ORIENTATION
 from assistant.vision.records import Picture, RecognisedWord
 
 _KEPT = 2

@@ -1,10 +1,11 @@
-"""PURE: how a document stands once it was read, from what each of its parts gave."""
+"""How a document stands once it was read, from what each of its parts gave."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
+from assistant.documents.store.store import Store
 from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument
 
@@ -48,6 +49,18 @@ def final_state(
     if not pictures and not failed:
         return DocumentState.READY, None
     return DocumentState.PARTIAL, _something(unit, total, pictures, failed)
+
+
+def settle(store: Store, document: int, problem: Problem | None = None) -> None:
+    """Say in the store how a document stands that is not being read; `problem`: what is to be told of it."""
+    with store.transaction():
+        row = store.document(document)
+        if row is not None and row.state not in (
+            DocumentState.QUEUED,
+            DocumentState.INDEXING,
+            DocumentState.MISSING,
+        ):
+            store.set_state(document, *settled(row, store.report(document), problem))
 
 
 def settled(

@@ -27,7 +27,6 @@ from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
 from assistant.documents.embedders.embedder_conversion import builtin_tokenizer
 from assistant.documents.indexing.embedder_adviser import EmbedderAdviser
 from assistant.documents.indexing.embedder_preparation import BUILTIN_EMBEDDER, EmbedderPreparer
-from assistant.documents.indexing.embedding_writer import stand_back
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.missing_vectors import MissingVectors
 from assistant.documents.search.loader import SearchLoader
@@ -45,6 +44,7 @@ from assistant.errors import (
 )
 from assistant.jobs import CancelToken
 from assistant.languages import name
+from assistant.workers.priority import stand_back
 
 log = logging.getLogger(__name__)
 

@@ -7,25 +7,23 @@ batches. What waits to be embedded is bounded: reading stays about one batch ahe
 from __future__ import annotations
 
 import logging
-import os
 import shutil
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
-from assistant.documents.indexing.document_status import settled
-from assistant.documents.indexing.eta import Estimator, QueuedFile, ReadProgress
+from assistant.documents.indexing.document_status import settle
+from assistant.documents.indexing.embedding_work import EmbeddingFinish, EmbeddingUnit, EmbeddingWork
+from assistant.documents.indexing.eta import Estimator
 from assistant.documents.indexing.pause_gate import PauseGate
-from assistant.documents.records import DocumentState
 from assistant.documents.search.loader import SearchLoader, SearchModels
-from assistant.documents.store.rows import NewPart, PartToRecognise, RecognisedPart, Vector
+from assistant.documents.store.rows import NewPart, RecognisedPart, Vector
 from assistant.documents.store.store import Store
 from assistant.errors import AssistantError, Cancelled, DiskFull, DocumentGone, Problem, StorageError
-from assistant.jobs import CancelToken
+from assistant.workers.priority import stand_back
 
 log = logging.getLogger(__name__)
 
@@ -43,48 +41,6 @@ _MOST_PARTS = 512
 """Empty parts give no chunks but have to be stored too."""
 _ROOM_BYTES = 48_000_000
 """Less than this on the disk counts as full: the vector index does not survive a disk that is really full."""
-
-
-@dataclass(eq=False, slots=True)
-class EmbeddingWork:
-    """A document in hand."""
-
-    document: int
-    title: str
-    path: str
-    file: QueuedFile
-    unit: str = "part"
-    parts: int | None = None
-    parts_done: int = 0
-    """Stored."""
-    chunks_done: int = 0
-    token: CancelToken = field(default_factory=CancelToken)
-    task: PartToRecognise | None = None
-    """It is not read, but this part's pictures were recognised."""
-    touched: list[int] = field(default_factory=list)
-    """Documents that what was recognised has changed."""
-
-    def progress(self) -> ReadProgress:
-        return ReadProgress(self.file, self.parts, self.parts_done, self.chunks_done)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class EmbeddingFinish:
-    """The last that comes of a document. `problem`: why it ended early, if it did."""
-
-    problem: Problem | None = None
-    parts: int | None = None
-    """How many it has, now that it was read to its end."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class EmbeddingUnit:
-    work: EmbeddingWork
-    content: NewPart | EmbeddingFinish
-
-    @property
-    def chunks(self) -> int:
-        return len(self.content.chunks) if isinstance(self.content, NewPart) else 0
 
 
 @dataclass(eq=False, slots=True)
@@ -405,18 +361,6 @@ class EmbeddingWriter:
             log.error("The vector index did not take a batch: %s", error)
 
 
-def settle(store: Store, document: int, problem: Problem | None = None) -> None:
-    """Say in the store how a document stands that is not being read; `problem`: what is to be told of it."""
-    with store.transaction():
-        row = store.document(document)
-        if row is not None and row.state not in (
-            DocumentState.QUEUED,
-            DocumentState.INDEXING,
-            DocumentState.MISSING,
-        ):
-            store.set_state(document, *settled(row, store.report(document), problem))
-
-
 def check_room(store: Store) -> None:
     """
     Raises:
@@ -424,9 +368,3 @@ def check_room(store: Store) -> None:
     """
     if shutil.disk_usage(store.file.parent).free < _ROOM_BYTES:
         raise DiskFull("document-store-full")
-
-
-def stand_back(niceness: int) -> None:
-    """On Linux a thread has a priority of its own, and the library's threads that it begins have it, too."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)

@@ -10,13 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from assistant.documents.indexing.document_status import STOPPED, final_state
-from assistant.documents.indexing.embedding_writer import (
-    EmbeddingFinish,
-    EmbeddingWork,
-    EmbeddingWriter,
-    settle,
-)
+from assistant.documents.indexing.document_status import STOPPED, final_state, settle
+from assistant.documents.indexing.embedding_work import EmbeddingFinish, EmbeddingWork
+from assistant.documents.indexing.embedding_writer import EmbeddingWriter
 from assistant.documents.indexing.eta import Estimator
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import PurePath
 
-from assistant.documents.indexing.embedding_writer import EmbeddingWork
+from assistant.documents.indexing.embedding_work import EmbeddingWork
 from assistant.documents.indexing.eta import Backlog, QueuedFile, Total
 from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo
 from assistant.documents.store.rows import Waiting

@@ -11,7 +11,8 @@ from assistant.documents.embedders.embedder_conversion import builtin_tokenizer
 from assistant.documents.files.fingerprints import content_hash, current_file
 from assistant.documents.indexing.chunk_preparation import ChunkPreparer
 from assistant.documents.indexing.document_status import STOPPED
-from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
+from assistant.documents.indexing.embedding_work import EmbeddingFinish, EmbeddingWork
+from assistant.documents.indexing.embedding_writer import EmbeddingWriter
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import PurePath
 
 from assistant.documents.files.fingerprints import current_file
-from assistant.documents.indexing.embedding_writer import EmbeddingWork, settle
+from assistant.documents.indexing.document_status import settle
+from assistant.documents.indexing.embedding_work import EmbeddingWork
 from assistant.documents.indexing.eta import QueuedFile
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader

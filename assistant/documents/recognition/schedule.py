@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 
@@ -41,6 +42,8 @@ class Schedule:
         """When somebody asked something last."""
         self._busy = clock()
         """When other programs were last seen at work."""
+        self._looking = threading.Lock()
+        """Several threads ask; who did not look would go by what was seen before."""
         self._looked = float("-inf")
 
     def somebody_is_here(self) -> None:
@@ -57,13 +60,14 @@ class Schedule:
         return ""
 
     def _is_idle(self) -> bool:
-        now = self._clock()
-        if now - self._looked >= _LOOK_S:
-            # After a long time without a look nothing is known of what happened meanwhile.
-            unseen = now - self._looked > _CALM_S
-            self._looked = now
-            if self._others_use() > _CALM or unseen:
-                self._busy = now
+        with self._looking:
+            now = self._clock()
+            if now - self._looked >= _LOOK_S:
+                # After a long time without a look nothing is known of what happened meanwhile.
+                unseen = now - self._looked > _CALM_S
+                self._looked = now
+                if self._others_use() > _CALM or unseen:
+                    self._busy = now
         return now - self._used >= _QUIET_S and now - self._busy >= _CALM_S
 
 

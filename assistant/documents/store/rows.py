@@ -91,7 +91,7 @@ class PartToRecognise:
     problem: Problem | None
     pictures: tuple[PartPicture, ...]
     requested: str
-    """How a person wants it recognised again (`recognition/requests.py`); "": it waits by itself."""
+    """How a person wants it recognised again (`recognition/options.py`); "": it waits by itself."""
 
     @property
     def whole(self) -> bool:

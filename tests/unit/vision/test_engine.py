@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import faulthandler
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,8 +10,24 @@ import pytest
 from assistant.errors import NoModel
 from assistant.jobs import CancelToken
 from assistant.vision import language_files
-from assistant.vision.engine import VisionEngine
+from assistant.vision.engine import VisionEngine, _TimeLimit
 from assistant.vision.records import Picture, RecognitionOptions
+
+
+def test_only_work_that_goes_on_can_end_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture may be stopped in the moment in which it is done: the next would have no time then."""
+    limits: list[float | None] = []
+    monkeypatch.setattr(faulthandler, "dump_traceback_later", lambda seconds, exit: limits.append(seconds))
+    monkeypatch.setattr(faulthandler, "cancel_dump_traceback_later", lambda: limits.append(None))
+    limit = _TimeLimit()
+
+    def work() -> None:
+        limit.shorten(20, work)
+        limit.shorten(20, lambda: None)
+
+    limit.within(900, work)
+    limit.shorten(20, work)
+    assert limits == [900, 20, None]
 
 
 def test_without_language_files_it_says_what_is_missing(

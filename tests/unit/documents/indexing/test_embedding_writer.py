@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from assistant.documents.indexing import pause_gate as gates
-from assistant.documents.indexing.embedding_writer import EmbeddingFinish, EmbeddingWork, EmbeddingWriter
+from assistant.documents.indexing.embedding_work import EmbeddingFinish, EmbeddingWork
+from assistant.documents.indexing.embedding_writer import EmbeddingWriter
 from assistant.documents.indexing.eta import Estimator, QueuedFile
 from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.records import FileSeen, Outcome, Section

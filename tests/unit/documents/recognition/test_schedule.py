@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from assistant.documents.recognition.schedule import AT_ONCE, IDLE, MAINS, OFF, OthersUse, Schedule
@@ -51,6 +53,28 @@ def test_an_idle_computer_is_one_that_was_left_alone_for_a_while() -> None:
     computer.schedule.somebody_is_here()
     assert computer.after(100) == "idle"
     assert computer.after(30) == ""
+
+
+def test_who_asks_while_another_thread_looks_hears_what_that_sees() -> None:
+    looking, seen, now = threading.Event(), threading.Event(), 1000.0
+
+    def others_use() -> float:
+        looking.set()
+        assert seen.wait(10)
+        return 0.9
+
+    schedule = Schedule(IDLE, others_use=others_use, clock=lambda: now)
+    now += 300
+    answers: list[str] = []
+    askers = [threading.Thread(target=lambda: answers.append(schedule.reason())) for _ in range(2)]
+    askers[0].start()
+    assert looking.wait(10)
+    askers[1].start()
+    askers[1].join(0.2)
+    seen.set()
+    for asker in askers:
+        asker.join(10)
+    assert answers == ["idle", "idle"]
 
 
 def test_of_a_time_in_which_nobody_looked_nothing_is_known() -> None:
