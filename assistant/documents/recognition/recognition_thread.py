@@ -8,7 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from assistant.documents.files.fingerprints import current_file
@@ -107,18 +108,18 @@ class RecognitionThread:
     def request(self, documents: Iterable[int], options: RecognitionOptions, parts: Sequence[int]) -> None:
         """Recognise these documents again, or these parts of them, in this way and before all others."""
         for document in documents:
-            if self._store.request_recognition(document, parts, request(options)):
-                self._indexer.settle(document)
+            with self._settling(document):
+                asked = self._store.request_recognition(document, parts, request(options))
+            if asked:
                 self._on_changed(document)
         self.look()
 
     def stop(self, documents: Iterable[int]) -> None:
         """Let the pictures of documents wait no longer; what was recognised stays."""
         documents = list(documents)
-        with self._indexer.take_lock, self._indexer.store_lock:
-            for document in documents:
+        for document in documents:
+            with self._settling(document):
                 self._store.stop_recognition(document)
-                self._indexer.settle(document)
         with self._changed:
             if self._current is not None and self._current[0].document in documents:
                 self._cancel_current()
@@ -213,14 +214,27 @@ class RecognitionThread:
 
         Called on a thread of the writer, while its lock is held.
         """
-        self._arrived(work)
-        if problem is not None and work.task is not None:
-            *_, work.touched = self._store.replace_part(PartRecogniser.failed(work.task, problem), "")
-            for document in work.touched:
-                settle(self._store, document)
+        try:
+            if problem is not None and work.task is not None:
+                self._store_failure(work, PartRecogniser.failed(work.task, problem))
+        finally:
+            self._arrived(work)
         for document in work.touched:
             self._on_changed(document)
         self.look()
+
+    @contextmanager
+    def _settling(self, document: int) -> Iterator[None]:
+        """What waits of a document and how it stands are stored together: nobody sees one alone."""
+        with self._indexer.take_lock, self._indexer.store_lock, self._store.transaction():
+            yield
+            settle(self._store, document)
+
+    def _store_failure(self, work: EmbeddingWork, failed: RecognisedPart) -> None:
+        with self._store.transaction():
+            *_, work.touched = self._store.replace_part(failed, "")
+            for document in work.touched:
+                settle(self._store, document)
 
     def _arrived(self, work: EmbeddingWork) -> None:
         with self._changed:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from assistant.documents.indexing.document_status import settle
 from assistant.documents.recognition import part_recogniser, recognition_thread
 from assistant.documents.records import (
     DocumentState,
@@ -11,6 +14,7 @@ from assistant.documents.records import (
     PartCounts,
     RecognitionState,
 )
+from assistant.documents.store.store import Store
 from assistant.errors import (
     AssistantError,
     ModelTooLarge,
@@ -303,6 +307,31 @@ def test_a_page_that_breaks_what_reads_its_words_has_failed(
         Outcome.FAILED,
         "Something went wrong while its text was recognised: ZeroDivisionError: ",
     )
+
+
+@pytest.mark.allow_log("on purpose|embedding a batch failed")
+def test_a_page_that_cannot_be_stored_waits_until_all_is_stored_of_its_failure(
+    setup: Setup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(texts: object, token: object = None) -> None:
+        raise RuntimeError("on purpose")
+
+    done_early: list[bool] = []
+
+    def slow_settle(store: Store, document: int) -> None:
+        waiting: list[int] = []
+        other = threading.Thread(target=lambda: waiting.append(setup.store.waiting_parts().parts))
+        other.start()
+        other.join(0.3)
+        done_early.append(0 in waiting)
+        settle(store, document)
+
+    monkeypatch.setattr(setup.models.embedder, "embed", fail)
+    monkeypatch.setattr(recognition_thread, "settle", slow_settle)
+    setup.add("scan.pdf", "picture:bells")
+    setup.finish()
+    assert done_early == [False]
+    assert setup.pictures.seen == ["bells"]
 
 
 @pytest.mark.allow_log("on purpose|embedding a batch failed")
