@@ -37,6 +37,10 @@ _SHORT_SIDE_INCHES = 8
 _LEAST_INK, _MOST_INK = 0.02, 0.6
 """Shares of a strip of letters that are dark; of a frame and a picture they are less and more."""
 _LEAST_PART = 120
+_MOST_WRITING = 0.3
+"""The share of a page that letters and lines take, at most."""
+_MOST_BROAD = 0.02
+"""Of a page, what is bright and broader than letters, where its paper is dark."""
 _ENOUGH_DPI = 150
 """Enough to see how a page lies; reading wants more."""
 
@@ -85,8 +89,8 @@ def upright(picture: Picture, turn: int) -> Upright:
 
 
 def cleaned(picture: Picture) -> Picture:
-    """Grey, evenly lit, without grain: for Tesseract, which takes one threshold for the whole picture."""
-    grey = _lit(_grey(_pixels(picture)))
+    """Dark on light, evenly lit, without grain: for Tesseract, which takes one threshold for a picture."""
+    grey = _lit(_dark_on_light(_grey(_pixels(picture))))
     if is_grainy(grey):
         grey = _array(cv2.medianBlur(grey, 3))
     return _picture(grey, picture.dpi)
@@ -102,11 +106,11 @@ def is_blank(picture: Picture) -> bool:
 
 
 def overview(picture: Picture) -> Picture:
-    """Grey, evenly lit, no larger than is needed to see how it lies.
+    """Dark on light, evenly lit, no larger than is needed to see how it lies.
 
     With its grain: where that was smoothed, Tesseract took Chinese pages to be upside down.
     """
-    picture = _picture(_lit(_grey(_pixels(picture))), picture.dpi)
+    picture = _picture(_lit(_dark_on_light(_grey(_pixels(picture)))), picture.dpi)
     dpi = picture.dpi or min(picture.width, picture.height) / _SHORT_SIDE_INCHES
     share = _ENOUGH_DPI / dpi
     if share > 0.75:
@@ -135,7 +139,18 @@ def skew_of(grey: Pixels) -> float:
 def looks_photographed(picture: Picture) -> bool:
     """Whether the light differs: then lines are often bent as well, and Tesseract's layout leaves some out,
     surely as it reads the others."""
-    return is_unevenly_lit(_grey(_pixels(picture)))
+    return is_unevenly_lit(_dark_on_light(_grey(_pixels(picture))))
+
+
+def is_light_on_dark(grey: Pixels) -> bool:
+    """Whether only letters and lines are bright, as on many screens; a sheet on a dark table is not."""
+    small = _at_most(grey, _SMALL_SIDE)
+    threshold = _threshold(small)
+    if np.mean(small > threshold) > _MOST_WRITING:
+        return False
+    thick = max(round(max(small.shape) / 50), 3)
+    broad = cv2.erode(small, np.ones((thick, thick), np.uint8)) > threshold
+    return bool(np.mean(broad) < _MOST_BROAD)
 
 
 def is_unevenly_lit(grey: Pixels) -> bool:
@@ -215,6 +230,10 @@ def densest_part(picture: Picture) -> Picture:
 def _marks(grey: Pixels) -> int:
     """Pixels that are neither as bright as most nor nearly so."""
     return int(np.count_nonzero(np.abs(grey.astype(np.int16) - np.median(grey)) > _LEAST_CONTRAST))
+
+
+def _dark_on_light(grey: Pixels) -> Pixels:
+    return _array(cv2.bitwise_not(grey)) if is_light_on_dark(grey) else grey
 
 
 def _lit(grey: Pixels) -> Pixels:

@@ -60,6 +60,19 @@ def test_a_page_under_a_lamp_is_evenly_lit() -> None:
     assert found[65, [70, 670]].max() < 60
 
 
+def test_what_is_light_on_dark_is_made_dark_on_light() -> None:
+    """As a dark screen is: what is bright there is no paper, by whose light the rest could be judged."""
+    screen = 255 - page() * 0.9
+    assert pixels(preparation.cleaned(picture(screen))).tobytes() == (255 - screen.astype(np.uint8)).tobytes()
+
+
+def test_a_sheet_on_a_dark_table_stays_dark_on_light() -> None:
+    table = np.full((1500, 2000), 30, np.uint8)
+    table[400:1000, 600:1400] = page()
+    assert not preparation.is_light_on_dark(table)
+    assert not preparation.is_light_on_dark(page())
+
+
 def test_grain_goes_and_clean_print_stays() -> None:
     assert preparation.cleaned(picture(page())).pixels == page().tobytes()
     noisy = np.clip(page() + np.random.default_rng(1).normal(0, 40, page().shape), 0, 255)
