@@ -1,7 +1,8 @@
-"""`recognise`: the pictures of a document once more, in another way, and a copy that can be searched."""
+"""`recognise`: the pictures of documents once more, in another way, and a copy that can be searched."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from assistant.cli.output import (
     recognition_progress,
     stdout,
 )
-from assistant.documents.records import DocumentInfo, DocumentState, RecognitionStatus
+from assistant.documents.records import DocumentInfo, DocumentState, PartReport, RecognitionStatus
 from assistant.errors import Problem, UserInputError
 from assistant.services import Services
 from assistant.vision.records import Recogniser, RecognitionOptions
@@ -27,7 +28,9 @@ from assistant.workers.run import Run
 
 @reports_errors
 def recognise(
-    target: Annotated[str, typer.Argument(metavar="PATH|ID", help="Path or ID, as listed by `documents`.")],
+    targets: Annotated[
+        list[str], typer.Argument(metavar="PATH|ID…", help="Path or ID, as listed by `documents`.")
+    ],
     recogniser: Annotated[
         Recogniser, typer.Option("--with", help="What recognises it; without it, the better one is chosen.")
     ] = Recogniser.AUTO,
@@ -38,36 +41,76 @@ def recognise(
         list[int] | None, typer.Option("--page", min=1, help="Only this page; may be repeated.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", help="Save a PDF whose recognised text can be searched.")
+        Path | None,
+        typer.Option("--output", help="Save a PDF whose recognised text can be searched, of one document."),
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Recognise text in the pictures of a document again, and show what each page gave."""
+    """Recognise text in the pictures of documents again, and show what each page gave."""
+    targets = list(dict.fromkeys(targets))
+    if output is not None and len(targets) > 1:
+        raise typer.BadParameter("--output takes one document.")
     codes = tuple(language_code(each) or "" for each in language or ())
+    options = RecognitionOptions(recogniser, codes)
+    failed = False
     with Services() as services:
-        document = _document(services, target)
-        reports = services.documents.report(document.id).result()
-        pages = [report.number for report in reports if not page or report.number in page]
-        if not any(report.pictures for report in reports if report.number in pages):
-            raise UserInputError("nothing-to-recognise")
-        options = RecognitionOptions(recogniser, codes)
-        services.documents.recognise([document.id], options, tuple(pages)).result()
-        (document,) = wait_until_recognised(services, [document.id])
-        reports = services.documents.report(document.id).result()
-        if output is not None:
-            wait(services.documents.searchable_copy(document.id, output))
-    shown = [report for report in reports if report.number in pages]
+        begun: dict[str, int | Problem] = {}
+        for target in targets:
+            try:
+                begun[target] = _begin(services, target, options, page or ())
+            except UserInputError as error:
+                begun[target] = error.problem
+        ids = [id for id in begun.values() if isinstance(id, int)]
+        finished = {document.id: document for document in wait_until_recognised(services, ids)}
+        for target, begin in begun.items():
+            if isinstance(begin, Problem):
+                failed = True
+                if as_json:
+                    print_json({"target": target, "error": begin.as_json()})
+                print_problem(begin, target)
+                continue
+            document = finished[begin]
+            failed |= document.state is DocumentState.FAILED
+            if output is not None:
+                wait(services.documents.searchable_copy(document.id, output))
+            reports = services.documents.report(document.id).result()
+            shown = [report for report in reports if not page or report.number in page]
+            _show(document, shown, named=len(targets) > 1, as_json=as_json)
+    if output is not None and not failed and not as_json:
+        stdout.print(f"saved  {printable(str(output))}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _begin(services: Services, target: str, options: RecognitionOptions, pages: Sequence[int]) -> int:
+    """Have it recognised; the number of the document.
+
+    Raises:
+        UserInputError: there is no such document, or no picture in it.
+    """
+    document = _document(services, target)
+    reports = services.documents.report(document.id).result()
+    wanted = [report for report in reports if not pages or report.number in pages]
+    if not any(report.pictures for report in wanted):
+        raise UserInputError("nothing-to-recognise")
+    services.documents.recognise([document.id], options, [report.number for report in wanted]).result()
+    return document.id
+
+
+def _show(document: DocumentInfo, reports: Sequence[PartReport], *, named: bool, as_json: bool) -> None:
+    """
+    Args:
+        named: its path stands above its pages.
+    """
     if as_json:
-        print_json({"document": document_json(document), "pages": [part_json(each) for each in shown]})
+        print_json({"document": document_json(document), "pages": [part_json(each) for each in reports]})
     else:
-        for report in shown:
+        if named:
+            stdout.print(printable(document.path), style="bold")
+        for report in reports:
             stdout.print(part_line(report))
-        if output is not None:
-            stdout.print(f"saved  {printable(str(output))}")
     if document.error:
         print_problem(document.error, document.path)
-    if document.state is DocumentState.FAILED:
-        raise typer.Exit(1)
 
 
 def _document(services: Services, target: str) -> DocumentInfo:

@@ -97,3 +97,19 @@ def test_a_scan_is_recognised_in_the_terminal_and_copied(tmp_path: Path) -> None
     finally:
         read.close()
     assert "cast in the year 1742" in " ".join(texts[0].split())
+
+
+def test_several_documents_are_recognised_in_the_terminal(tmp_path: Path) -> None:
+    home, notes = tmp_path / "home", tmp_path / "notes.txt"
+    first, second = scan(tmp_path / "first.pdf", PAGES[:1]), scan(tmp_path / "second.pdf", PAGES[1:2])
+    notes.write_text("The tower has a clock.", encoding="utf-8")
+    added = assistant(home, "add", str(first), str(second), str(notes))
+    assert added.returncode == 0, added.stderr
+    again = assistant(home, "recognise", str(first), str(notes), "4711", str(second), "--json")
+    assert again.returncode == 1
+    told = objects(again)
+    assert [each["document"]["path"] for each in told if "document" in each] == [str(first), str(second)]
+    assert [each["target"] for each in told if "error" in each] == [str(notes), "4711"]
+    assert str(notes) in again.stderr
+    copied = assistant(home, "recognise", str(first), str(second), "--output", str(tmp_path / "copy.pdf"))
+    assert (copied.returncode, (tmp_path / "copy.pdf").exists()) == (2, False)
