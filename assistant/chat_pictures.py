@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from assistant.chat.history.history import History
 from assistant.chat.history.import_export import carried_pictures
-from assistant.chat.history.records import StoredMessage, StoredPicture
+from assistant.chat.history.records import LONGEST_SIDE, StoredMessage, StoredPicture
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
 from assistant.vision.records import PHOTO_SUFFIXES, RecognisedPicture, RecognitionOptions
@@ -21,9 +21,6 @@ from assistant.workers.run import Run, Steps
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-
-LONGEST_SIDE = 2048
-"""Pixels of a picture that is kept: small print can still be read, and a model makes it smaller itself."""
 
 Begin = Callable[[Sequence[StoredMessage], Callable[[Any], None] | None], Run[T]]
 """Has messages answered, told of in reports."""

@@ -16,6 +16,8 @@ READ_ONLY_TEXT = "read_only_text"
 """In the `meta` of an answer to pictures: its model does not see, and read the text recognised in them."""
 PICTURE_FILE = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
 """The name of a picture's file, made of its content."""
+LONGEST_SIDE = 2048
+"""Pixels of a picture that is kept: small print can still be read, and a model makes it smaller itself."""
 
 
 class MessageState(StrEnum):
@@ -90,7 +92,7 @@ def _picture(stored: Any) -> StoredPicture | None:
     if not isinstance(stored, Mapping) or not PICTURE_FILE.fullmatch(str(stored.get("file"))):
         return None
     width, height, text = stored.get("width"), stored.get("height"), stored.get("text")
-    if not (isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0):
+    if not all(isinstance(side, int) and 0 < side <= LONGEST_SIDE for side in (width, height)):
         return None
     name = str(stored.get("name", ""))
     return StoredPicture(stored["file"], name, width, height, text if isinstance(text, str) else None)
