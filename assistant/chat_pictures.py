@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assistant.chat.history.history import History
 from assistant.chat.history.import_export import carried_pictures
+from assistant.chat.history.picture_files import not_kept
 from assistant.chat.history.records import LONGEST_SIDE, StoredMessage, StoredPicture
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
@@ -49,11 +51,13 @@ class ChatPictures:
 
     def _take(self, steps: Steps, file: Path, name: str) -> StoredPicture:
         photo = file.suffix.casefold() in PHOTO_SUFFIXES
-        with tempfile.TemporaryDirectory(prefix="offline-assistant-") as folder:
-            output = Path(folder) / ("picture.jpg" if photo else "picture.png")
+        with _folder() as folder:
+            output = folder / ("picture.jpg" if photo else "picture.png")
             made = steps.result(self._vision.prepare, file, output, LONGEST_SIDE)
             path = Path(made.path)
-            kept = self._history().pictures.keep(path.read_bytes(), path.suffix)
+            with _failures_said():
+                content = path.read_bytes()
+            kept = self._history().pictures.keep(content, path.suffix)
         return StoredPicture(kept, name, made.width, made.height)
 
     def answered(
@@ -102,10 +106,11 @@ class ChatPictures:
 
     def import_conversations(self, text: str) -> tuple[int, ...]:
         """As `History.import_`, with the pictures that are in the text."""
-        with tempfile.TemporaryDirectory(prefix="offline-assistant-") as folder:
+        with _folder() as folder:
             for name, content in carried_pictures(text).items():
-                (Path(folder) / name).write_bytes(content)
-            return self._history().import_(text, self.adopt(Path(folder)))
+                with _failures_said():
+                    (folder / name).write_bytes(content)
+            return self._history().import_(text, self.adopt(folder))
 
     def adopt(self, folder: Path) -> Mapping[str, str]:
         """Keep the pictures in a folder, each made anew, for they come from a stranger.
@@ -121,6 +126,23 @@ class ChatPictures:
             except AssistantError as error:
                 log.warning("A picture of a conversation could not be taken over: %s", error.message)
         return names
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """For a while. Raises DiskFull, StorageError."""
+    with _failures_said():
+        folder = tempfile.TemporaryDirectory(prefix="offline-assistant-", ignore_cleanup_errors=True)
+    with folder as path:
+        yield Path(path)
+
+
+@contextmanager
+def _failures_said() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise not_kept(error) from error
 
 
 def laid_out(picture: RecognisedPicture) -> str:

@@ -22,7 +22,7 @@ from PIL import Image, ImageFile, TiffImagePlugin
 from PIL import WebPImagePlugin as WebPImagePlugin
 
 from assistant.errors import AssistantError, DocumentGone, UnreadableDocument, UnsupportedFormat
-from assistant.file_reading.file_head import image_kind
+from assistant.file_reading.file_head import head_and_size, image_kind
 
 ImageSource: TypeAlias = Path | bytes
 
@@ -35,13 +35,13 @@ MAX_DECODED_PIXELS = 300_000_000
 MAX_WHOLE_PIXELS = 2_000_000_000
 """A JPEG file of more is refused, though its decoder makes it smaller by itself: it looks at all of them, in
 each pass that the picture comes in."""
-MAX_HEAD_BYTES = 32_000_000
+MAX_HEAD_BYTES = 20_000_000
 """Of a JPEG file, before its picture: Pillow joins what stands there piece by piece."""
 MAX_FILE_BYTES = 250_000_000
 """Of a HEIC or WebP file, which is read into memory as a whole; one of a camera has a few millions."""
 MAX_PAGES = 5_000
 """Of one TIFF file."""
-MAX_READS = 3_000_000
+MAX_READS = 1_000_000
 """So often Pillow may read from a file: one made of millions of tiny pieces would keep it for minutes."""
 
 _DECODER_BYTES = {"WEBP": 16, "HEIF": 8}
@@ -109,7 +109,8 @@ class ImagePage:
 def image_pages(source: ImageSource) -> tuple[ImagePage, ...]:
     """The pictures in a file: the pages of a TIFF, one in every other format.
 
-    Raises UnreadableDocument, DocumentGone, and UnsupportedFormat for what is no picture that can be read.
+    Raises UnreadableDocument, DocumentGone, AccessDenied, and UnsupportedFormat for what is no picture that
+    can be read.
     """
     with _opened(source) as image:
         return tuple(_page(image) for _ in _frames(image))
@@ -177,6 +178,8 @@ class _File(io.BufferedReader):
 @contextmanager
 def _opened(source: ImageSource) -> Iterator[Image.Image]:
     """An open picture, not decoded; what is wrong with it comes as UnreadableDocument."""
+    if isinstance(source, Path):
+        head_and_size(source)  # a pipe would be waited for
     try:
         raw = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb", buffering=0)
     except FileNotFoundError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from assistant.chat.history.history import History
 from assistant.chat.history.records import StoredMessage, StoredPicture
 from assistant.chat.records import Role
 from assistant.chat_pictures import ChatPictures
-from assistant.errors import UnreadableDocument, WorkerCrashed
+from assistant.errors import DiskFull, UnreadableDocument, WorkerCrashed
 from assistant.jobs import Progress
 from assistant.vision.records import RecognitionOptions
 from assistant.workers.run import Run
@@ -152,3 +153,21 @@ def test_a_carried_picture_that_cannot_be_read_is_left_out(
     file(tmp_path / "stick", f"{'0' * 64}.png")
     assert pictures.adopt(tmp_path / "stick") == {}
     assert pictures.adopt(tmp_path / "none") == {}
+
+
+def test_carried_pictures_without_room_on_the_disk_say_so(
+    pictures: ChatPictures, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = History(tmp_path / "other.sqlite3", tmp_path / "other")
+    kept = StoredPicture(other.pictures.keep(b"red", ".png"), "a.png", 4, 3)
+    said = other.add_message(other.create().id, Role.USER, "?", pictures=[kept])
+    text = other.export([said.conversation], "json")
+    other.close()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(DiskFull):
+        pictures.import_conversations(text)
+    assert history.conversations() == ()

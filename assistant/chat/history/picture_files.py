@@ -16,6 +16,13 @@ from assistant.errors import DiskFull, StorageError
 log = logging.getLogger(__name__)
 
 
+def not_kept(error: OSError) -> StorageError:
+    """What keeps a picture from being kept, for people."""
+    if atomic_write.disk_is_full(error):
+        return DiskFull("picture-disk-full")
+    return StorageError("picture-not-kept", why=error.strerror or str(error))
+
+
 class PictureFiles:
     """Methods may be called from any thread."""
 
@@ -44,9 +51,7 @@ class PictureFiles:
                 try:
                     atomic_write.write_bytes(self.path(name), content)
                 except OSError as error:
-                    if atomic_write.disk_is_full(error):
-                        raise DiskFull("picture-disk-full") from error
-                    raise StorageError("picture-not-kept", why=error.strerror or str(error)) from error
+                    raise not_kept(error) from error
         return name
 
     def contents(self, names: Iterable[str]) -> dict[str, bytes]:

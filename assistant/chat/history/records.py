@@ -92,7 +92,9 @@ def _picture(stored: Any) -> StoredPicture | None:
     if not isinstance(stored, Mapping) or not PICTURE_FILE.fullmatch(str(stored.get("file"))):
         return None
     width, height, text = stored.get("width"), stored.get("height"), stored.get("text")
-    if not all(isinstance(side, int) and 0 < side <= LONGEST_SIDE for side in (width, height)):
+    if not (isinstance(width, int) and isinstance(height, int)):
+        return None
+    if not (0 < width <= LONGEST_SIDE and 0 < height <= LONGEST_SIDE):
         return None
     name = str(stored.get("name", ""))
     return StoredPicture(stored["file"], name, width, height, text if isinstance(text, str) else None)

@@ -113,7 +113,7 @@ class _Book:
         for match in _PICTURE.finditer(text):
             picture = resolve(name, html.unescape(match.group(1)))
             if picture in self._archive:
-                yield EmbeddedPicture.of_file(partial(self._archive.read, picture))
+                yield EmbeddedPicture.of_file(partial(self._archive.read, picture), picture)
 
     def _styles(self, name: str, text: str) -> str:
         """The style sheets that a page names."""

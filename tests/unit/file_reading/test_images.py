@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import struct
 import tracemalloc
 import zlib
@@ -261,6 +262,14 @@ def test_a_damaged_picture_has_a_reason(content: bytes, reason: str) -> None:
     with pytest.raises(UnreadableDocument) as caught:
         image_pixels(content)
     assert caught.value.reason == reason
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "picture.png"
+    os.mkfifo(pipe)
+    with pytest.raises(UnsupportedFormat):
+        image_pages(pipe)
 
 
 def test_what_is_no_picture_is_refused() -> None:

@@ -43,4 +43,4 @@ def pictures(package: Package, part: str, root: Element) -> Iterator[EmbeddedPic
         identity = attribute(element, "embed") or attribute(element, "id")
         found = relationships.get(identity)
         if found is not None and not found.external and found.target in package.archive:
-            yield EmbeddedPicture.of_file(partial(package.archive.read, found.target))
+            yield EmbeddedPicture.of_file(partial(package.archive.read, found.target), found.target)

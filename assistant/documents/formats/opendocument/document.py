@@ -142,7 +142,7 @@ def _pictures(archive: Archive, element: Element) -> Iterator[EmbeddedPicture]:
     for image in descendants(element, "image"):
         name = resolve("content.xml", attribute(image, "href"))
         if name in archive:
-            yield EmbeddedPicture.of_file(partial(archive.read, name))
+            yield EmbeddedPicture.of_file(partial(archive.read, name), name)
 
 
 # --- presentations -------------------------------------------------------------------------------

@@ -32,10 +32,12 @@ class EmbeddedPicture:
     """Its file, where it is one: by it the same picture is known again. Raises DocumentError."""
     judged: bool = False
     """It was looked at: it may show text."""
+    place: str = ""
+    """Where its file stands in the document, if that is known: what is shown again and again is read once."""
 
     @classmethod
-    def of_file(cls, read: Callable[[], bytes]) -> EmbeddedPicture:
-        return cls(lambda: pixels_of(read()), read)
+    def of_file(cls, read: Callable[[], bytes], place: str = "") -> EmbeddedPicture:
+        return cls(lambda: pixels_of(read()), read, place=place)
 
 
 Content: TypeAlias = Section | EmbeddedPicture
@@ -95,6 +97,7 @@ class PartPictures:
         self._reading: Iterator[Part] = iter(())
         """Goes on where the last part that was asked for ends: they are mostly asked for in their order."""
         self._reached = 0
+        self._places: set[str] = set()
 
     def noted(self, part: Part, pictures: list[EmbeddedPicture]) -> Part:
         """The part with those of its pictures that may hold text; `pictures` is emptied.
@@ -119,6 +122,9 @@ class PartPictures:
     def _is_new(self, picture: EmbeddedPicture) -> bool:
         if picture.file is None:
             return True
+        if picture.place and picture.place in self._places:
+            return False
+        self._places.add(picture.place)
         try:
             content = picture.file()
             mark = sha256(content).digest()

@@ -15,6 +15,7 @@ import pptx
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from assistant.documents.formats import html_page
 from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.formats.shared import text_likeness
 from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, PartPictures
@@ -193,6 +194,19 @@ def test_the_same_picture_on_every_slide_is_named_once(tmp_path: Path) -> None:
     show.save(str(tmp_path / "show.pptx"))
     parts = parts_of(tmp_path / "show.pptx")
     assert [len(part.pictures) for part in parts] == [1, 0, 0]
+
+
+def test_a_picture_that_is_shown_again_and_again_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = f'<img src="data:image/png;base64,{base64.b64encode(TEXT).decode()}">'
+    (tmp_path / "page.html").write_text(f"<p>Words.</p>{shown * 300}", encoding="utf-8")
+    looked: list[str] = []
+    read = html_page._decoded
+    monkeypatch.setattr(html_page, "_decoded", lambda packed: (looked.append(packed), read(packed))[1])
+    (part,) = parts_of(tmp_path / "page.html")
+    assert [each.number for each in part.pictures] == [1]
+    assert len(looked) == 1
 
 
 def mail_with(*attached: tuple[str, bytes]) -> EmailMessage:
