@@ -304,6 +304,17 @@ def test_whether_a_model_sees_is_known_before_it_is_loaded(
     qtbot.waitUntil(lambda: "does not see" in ready.composer.pictures.note.text.text())
 
 
+def test_before_a_model_is_chosen_it_is_told_that_some_see(
+    chat: ChatPage, services: Services, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert chat.models.chosen is None
+    add(chat, qtbot, picture(tmp_path, "red.png"))
+    assert chat.composer.pictures.note.text.text().startswith("Some models see pictures")
+    services.chat.queue["load"].append(model(sees=True))
+    chat.models.load(Path("/models/tiny.gguf"))
+    qtbot.waitUntil(lambda: chat.composer.pictures.note.text.text() == "")
+
+
 # --- in the conversation
 
 

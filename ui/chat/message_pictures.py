@@ -187,7 +187,11 @@ class MessagePictures(QObject):
     def _show_note(self) -> None:
         """Before it is sent: what the model that answers makes of pictures."""
         note = ""
-        if self._drafts and self._model_sees() is False:
+        if not self._drafts:
+            pass
+        elif self._models.info is None and self._models.chosen is None:
+            note = translate("chat", "Some models see pictures; all others read the text recognised in them.")
+        elif self._model_sees() is False:
             text = translate("chat", "“%1” does not see pictures: it reads the text recognised in them.")
             note = arg(text, self._models.name())
         self._composer.pictures.show_note(note)
