@@ -6,9 +6,10 @@ picture is cut along its white gaps, again and again (recursive X-Y cut, Nagy an
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.vision.findings import FoundLine
 from assistant.vision.records import PixelBox
@@ -18,12 +19,25 @@ _ROW = 0.5
 _RUNNING_TEXT = 6.0
 """Lines this many times as long as high are text of a column; shorter ones are cells of a table."""
 _LEAST_LINES = 3
+_LONG = 3.0
+"""Lines so many times as long as high show how lines slope."""
+_LEAST_SLOPE, _MOST_SLOPE = 0.01, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line, and where it would stand if the paper lay straight."""
+
+    line: FoundLine
+    box: PixelBox
 
 
 def in_reading_order(lines: Sequence[FoundLine]) -> tuple[FoundLine, ...]:
     """From left to right, with a number of its own for each block."""
-    blocks = _blocks(list(lines))
-    return tuple(replace(line, block=number) for number, block in enumerate(blocks, 1) for line in block)
+    blocks = _blocks(_levelled(lines))
+    return tuple(
+        replace(placed.line, block=number) for number, block in enumerate(blocks, 1) for placed in block
+    )
 
 
 def with_others(lines: Sequence[FoundLine], others: Sequence[FoundLine]) -> tuple[FoundLine, ...]:
@@ -47,17 +61,53 @@ def box_of(line: FoundLine) -> PixelBox:
     )
 
 
-def _blocks(lines: list[FoundLine]) -> Iterator[list[FoundLine]]:
+def _levelled(lines: Sequence[FoundLine]) -> list[_Placed]:
+    """Each about the place where it meets the left edge: of a row whose end hangs lower that is one place.
+
+    On photographed paper lines slope the more the nearer they are to one edge, so a straight line is laid
+    through the slopes (least squares).
+    """
+    slope = _slope(lines)
+    if slope is None:
+        return [_Placed(line, box_of(line)) for line in lines]
+    placed = []
+    for line in lines:
+        x0, y0, x1, y1 = box_of(line)
+        across, down = (x0 + x1) / 2, (y0 + y1) / 2
+        left, below = line.corners[0], line.corners[3]
+        half = math.dist(left, below) / 2
+        down -= slope(down) * across
+        placed.append(_Placed(line, (x0, down - half, x1, down + half)))
+    return placed
+
+
+def _slope(lines: Sequence[FoundLine]) -> Callable[[float], float] | None:
+    """How lines slope at a height; None where they do not, or where that is not clear."""
+    slopes, heights = [], []
+    for line in lines:
+        (x0, y0), (x1, y1), _, below = line.corners
+        if x1 - x0 >= _LONG * max(math.dist((x0, y0), below), 1):
+            slopes.append((y1 - y0) / (x1 - x0))
+            heights.append((y0 + y1) / 2)
+    if len(slopes) < _LEAST_LINES or max(heights) - min(heights) < 1:
+        return None
+    if not _LEAST_SLOPE <= abs(statistics.median(slopes)) <= _MOST_SLOPE:
+        return None
+    more, first = statistics.linear_regression(heights, slopes)
+    return lambda height: first + more * height
+
+
+def _blocks(lines: list[_Placed]) -> Iterator[list[_Placed]]:
     if len(lines) < 2:
         yield lines
         return
-    height = statistics.median(box_of(line)[3] - box_of(line)[1] for line in lines)
-    columns = _parts(lines, lambda line: (box_of(line)[0], box_of(line)[2]), height)
+    height = statistics.median(placed.box[3] - placed.box[1] for placed in lines)
+    columns = _parts(lines, lambda placed: (placed.box[0], placed.box[2]), height)
     if len(columns) > 1 and all(map(_is_running_text, columns)):
         for column in columns:
             yield from _blocks(column)
         return
-    bands = _parts(lines, lambda line: (box_of(line)[1], box_of(line)[3]), height * 0.8)
+    bands = _parts(lines, lambda placed: (placed.box[1], placed.box[3]), height * 0.8)
     if len(bands) > 1:
         for band in bands:
             yield from _blocks(band)
@@ -66,10 +116,10 @@ def _blocks(lines: list[FoundLine]) -> Iterator[list[FoundLine]]:
 
 
 def _parts(
-    lines: list[FoundLine], extent: Callable[[FoundLine], tuple[float, float]], gap: float
-) -> list[list[FoundLine]]:
+    lines: list[_Placed], extent: Callable[[_Placed], tuple[float, float]], gap: float
+) -> list[list[_Placed]]:
     """Cut where nothing is, for at least so far."""
-    parts: list[list[FoundLine]] = []
+    parts: list[list[_Placed]] = []
     end = float("-inf")
     for line in sorted(lines, key=extent):
         start, stop = extent(line)
@@ -80,21 +130,21 @@ def _parts(
     return parts
 
 
-def _is_running_text(column: list[FoundLine]) -> bool:
+def _is_running_text(column: list[_Placed]) -> bool:
     if len(column) < _LEAST_LINES:
         return False
-    boxes = [box_of(line) for line in column]
+    boxes = [placed.box for placed in column]
     return statistics.median((x1 - x0) / max(y1 - y0, 1) for x0, y0, x1, y1 in boxes) >= _RUNNING_TEXT
 
 
-def _rows(lines: list[FoundLine]) -> list[FoundLine]:
-    rows: list[list[FoundLine]] = []
-    for line in sorted(lines, key=lambda line: (box_of(line)[1] + box_of(line)[3]) / 2):
-        if rows and _overlap(box_of(rows[-1][-1]), box_of(line)) >= _ROW:
+def _rows(lines: list[_Placed]) -> list[_Placed]:
+    rows: list[list[_Placed]] = []
+    for line in sorted(lines, key=lambda placed: (placed.box[1] + placed.box[3]) / 2):
+        if rows and _overlap(rows[-1][-1].box, line.box) >= _ROW:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [line for row in rows for line in sorted(row, key=lambda line: box_of(line)[0])]
+    return [line for row in rows for line in sorted(row, key=lambda placed: placed.box[0])]
 
 
 def _overlap(one: PixelBox, other: PixelBox) -> float:

@@ -37,6 +37,21 @@ def test_rows_of_a_receipt_are_read_across() -> None:
     assert found == ["item 0", "0.99", "item 1", "1.99", "item 2", "2.99", "item 3", "3.99"]
 
 
+def test_rows_of_a_receipt_that_was_photographed_aslant_are_read_across() -> None:
+    """Its lines slope, the lower ones more: prices hang lower than the names of the next row."""
+
+    def sloping(text: str, x0: float, y: float, width: float) -> FoundLine:
+        slope = 0.06 + y / 5000
+        left, right = y + slope * x0, y + slope * (x0 + width)
+        corners = ((x0, left), (x0 + width, right), (x0 + width, right + 20), (x0, left + 20))
+        return FoundLine((RecognisedWord(text, (x0, left, x0 + width, right + 20), 1.0),), corners)
+
+    names = [sloping(f"item {number}", 20, number * 24, 200) for number in range(6)]
+    prices = [sloping(f"{number}.99", 600, number * 24, 60) for number in range(6)]
+    found = texts(in_reading_order([*prices, *names]))
+    assert found == [text for number in range(6) for text in (f"item {number}", f"{number}.99")]
+
+
 def test_a_line_that_was_left_out_goes_where_it_stands_in_its_column() -> None:
     left = [line("a", 0, 0), line("c", 0, 60)]
     right = [line("x", 500, 0), line("z", 500, 60)]
