@@ -343,12 +343,14 @@ class DocumentsEngine:
         """Write a PDF with the recognised words over the pictures of a document; returns its path.
 
         Raises:
-            UserInputError: nothing was recognised in it, or that would replace the document itself.
+            UserInputError: it has no pages, nothing was recognised in it, or that would replace it.
             DocumentError: it cannot be read.
             StorageError: the file cannot be written.
         """
         row = self._manager.document(document)
         pages = self._store.recognised_pages(document)
+        if row.unit and row.unit != "page":
+            raise UserInputError("copy-of-no-pages")
         if not pages:
             raise UserInputError("nothing-recognised")
         if os.path.realpath(output) == os.path.realpath(row.path):

@@ -427,6 +427,7 @@ def test_the_window_makes_way_and_comes_back(
 ) -> None:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr("ui.chat.screen_picture.LET_GO_MS", 0)
+    ready.composer.add_picture.setFocus()
     ready.pictures.screen.take()
     assert window.isHidden()
     qtbot.waitUntil(lambda: bool(ready.pictures.screen.frames))
@@ -434,3 +435,4 @@ def test_the_window_makes_way_and_comes_back(
     assert not window.isHidden()
     qtbot.waitUntil(lambda: len(ready.pictures.kept()) == 1)
     assert ready.pictures.kept()[0].name == "Screenshot"
+    assert window.focusWidget() is ready.composer.field

@@ -17,6 +17,7 @@ from assistant.documents.records import (
     RecognitionState,
     RecognitionStatus,
 )
+from assistant.errors import UserInputError
 from tests.process.documents_setup import DocumentsSetup
 from tests.process.test_cli import assistant, objects
 
@@ -97,6 +98,19 @@ def test_a_scan_is_recognised_in_the_terminal_and_copied(tmp_path: Path) -> None
     finally:
         read.close()
     assert "cast in the year 1742" in " ".join(texts[0].split())
+
+
+def test_no_searchable_copy_is_made_of_what_has_no_pages(tmp_path: Path) -> None:
+    setup = DocumentsSetup(tmp_path)
+    try:
+        notes = tmp_path / "notes.txt"
+        notes.write_text("The tower has a clock.", encoding="utf-8")
+        (document,) = setup.add(notes)
+        with pytest.raises(UserInputError) as caught:
+            setup.service.searchable_copy(document.id, tmp_path / "copy.pdf").result(30)
+        assert caught.value.problem.reason == "copy-of-no-pages"
+    finally:
+        setup.service.close()
 
 
 def test_several_documents_are_recognised_in_the_terminal(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ class MessagePictures(QObject):
         """Of models that are not loaded."""
         self.screen = ScreenPicture(context, window)
         self.screen.taken.connect(partial(self.add_image, name=translate("chat", "Screenshot")))
+        self.screen.taken.connect(lambda _: composer.take_focus())
         composer.picture_wanted.connect(lambda: self.menu().popup_below(composer.add_picture))
         composer.field.pasted.connect(self.paste)
         composer.pictures.removed.connect(self._remove)

@@ -55,11 +55,14 @@ class Menu(QMenu):
         return menu
 
     def popup_below(self, widget: QWidget) -> None:
-        """Under its edge that reading begins at."""
-        below = widget.rect().bottomLeft()
-        if widget.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            below = QPoint(widget.width() - self.sizeHint().width(), below.y())
-        self.popup(widget.mapToGlobal(below))
+        """Under its edge that reading begins at; above it where the screen ends."""
+        size = self.sizeHint()
+        right_to_left = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        x = widget.width() - size.width() if right_to_left else 0
+        place = widget.mapToGlobal(QPoint(x, widget.rect().bottom()))
+        if place.y() + size.height() > widget.screen().availableGeometry().bottom():
+            place = widget.mapToGlobal(QPoint(x, -size.height()))
+        self.popup(place)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
