@@ -157,14 +157,15 @@ def with_sources(sources: Sequence[Source], question: str, *, numbered: bool = T
 
 def break_control_texts(text: str, control_texts: Collection[str] = ()) -> str:
     """The text with control texts of models broken, so that they have no meaning; looks the same."""
-    text = _CONTROL.sub(lambda found: _broken(found[0]), text)
+    text = _CONTROL.sub(lambda found: broken(found[0]), text)
     for mark in control_texts:
         if len(mark) > 1 and mark in text:
-            text = text.replace(mark, _broken(mark))
+            text = text.replace(mark, broken(mark))
     return text
 
 
-def _broken(mark: str) -> str:
+def broken(mark: str) -> str:
+    """A control text without its meaning."""
     return mark[0] + _BREAK + mark[1:]
 
 

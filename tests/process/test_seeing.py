@@ -139,6 +139,15 @@ def test_what_cannot_see(room: Room) -> None:
         room.say(person("What is it?", room.picture(1)))
 
 
+def test_what_is_said_stands_for_no_picture(room: Room) -> None:
+    """Neither our own marks nor those of llama.cpp, wherever they are written."""
+    room.load("mlp")
+    marks = "<__media__> <__picture_0__> <__picture_7__>"
+    assert not room.say(person(marks), instructions=marks).picture_tokens
+    one = room.say(person("What is it?", room.picture(1))).picture_tokens
+    assert room.say(person(marks, room.picture(1)), instructions=marks).picture_tokens == one
+
+
 def test_pictures_that_are_gone_or_none(room: Room) -> None:
     room.load("mlp")
     gone = MessagePicture(str(room.folder / "gone.png"), 64, 64)

@@ -106,8 +106,10 @@ class Prompts:
             slower = reading_speed / seeing_speed if seeing_speed else 1.0
             return len(prompt.cells) - here + _seeing_cost(prompt, messages, here, slower)
 
+        # Instructions may hold control texts of the model, but pictures come from messages alone.
+        instructions = request.instructions.replace(PICTURE, budget.broken(PICTURE))
         return budget.fit(
-            _without_lost(request),
+            _without_lost(replace(request, instructions=instructions)),
             room,
             length,
             unread=unread,
