@@ -10,15 +10,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assistant.documents.indexing.deadly_calls import (
+    CRASHES,
+    MOST_CRASHES,
+    MOST_KILLS,
+    call,
+    how,
+    tried_again,
+    was_killed,
+)
 from assistant.documents.records import Opened, Outcome, PagePicture, Part, WordOnPage
 from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
-    Cancelled,
     UnreadableDocument,
-    WorkerCrashed,
-    WorkerError,
-    WorkerOutOfMemory,
-    WorkerStartFailed,
     WorkerUnresponsive,
 )
 from assistant.jobs import CancelToken
@@ -41,16 +45,10 @@ _CHARACTERS_AT_ONCE = 200_000
 """After so many characters a call reads no further part."""
 _NEIGHBOURS = 3
 """So far around a part its neighbours are looked at, unless it is asked for alone."""
-_MOST_CRASHES = 2
-"""So often a part may kill the reader before it counts as failed: once may have been an accident."""
 _MOST_IN_A_ROW = 3
 """So many parts that kill the reader, one after the other, and the rest of the document is given up."""
 _MOST_HANGS = 2
 """So many parts that take far too long, anywhere, and the rest is given up: each costs so much time."""
-_MOST_KILLS = 5
-"""So often in one document the reader may be killed from outside before it counts as its fault after all."""
-_CRASHES = (WorkerCrashed, WorkerOutOfMemory, WorkerUnresponsive)
-"""Errors after which the reader is started again."""
 
 
 def new_reader(name: str, *, niceness: int = 0, idle_seconds: float | None = None) -> Worker:
@@ -82,28 +80,14 @@ class DocumentReader:
             WorkerStartFailed: there is no reader.
             Cancelled: `token` was cancelled.
         """
-        opened = self._call_again("open", "open", size, token, path=path, password=password)
+        try:
+            opened = tried_again(
+                lambda: self._call("open", size, token, path=path, password=password), after_hanging=True
+            )
+        except CRASHES as error:
+            raise UnreadableDocument(f"open-{how(error)}", worker=error.code) from error
         assert isinstance(opened, Opened)
         return opened
-
-    def _call_again(self, what: str, method: str, size: int, token: CancelToken, **arguments: Any) -> Any:
-        """The call, made once more where it kills the reader; reasons of what is raised begin with `what`."""
-        crashes = kills = 0
-        while True:
-            try:
-                return self._call(method, size, token, **arguments)
-            except _CRASHES as error:
-                kills += self._was_killed(error)
-                if self._was_killed(error) and kills <= _MOST_KILLS:
-                    continue
-                crashes += 1
-                if crashes == _MOST_CRASHES:
-                    raise UnreadableDocument(f"{what}-{_how(error)}", worker=error.code) from error
-
-    @staticmethod
-    def _was_killed(error: WorkerError) -> bool:
-        """Somebody killed the reader: no file can do that, but for one that uses up the whole memory."""
-        return isinstance(error, WorkerCrashed) and error.details.get("signal") == "SIGKILL"
 
     def parts(
         self,
@@ -123,7 +107,7 @@ class DocumentReader:
         in_a_row = hangs = kills = 0
         alone_until, unexplained = 0, False
         while opened.parts is None or number <= opened.parts:
-            if crashes[number] >= _MOST_CRASHES:
+            if crashes[number] >= MOST_CRASHES:
                 in_a_row += 1
                 yield _failed(opened, number, self._last_reason)
                 number += 1
@@ -145,11 +129,11 @@ class DocumentReader:
                     max_parts=1 if alone else _PARTS_AT_ONCE,
                     max_chars=_CHARACTERS_AT_ONCE,
                 )
-            except _CRASHES as error:
-                kills += self._was_killed(error)
-                if self._was_killed(error) and kills <= _MOST_KILLS:
+            except CRASHES as error:
+                kills += was_killed(error)
+                if was_killed(error) and kills <= MOST_KILLS:
                     continue
-                self._last_reason = f"part-{_how(error)}"
+                self._last_reason = f"part-{how(error)}"
                 if alone:
                     hung = isinstance(error, WorkerUnresponsive)  # so long is no accident
                     hangs += hung
@@ -176,8 +160,8 @@ class DocumentReader:
         """A page as pixels, `width` of them wide. Raises as `open` does."""
         try:
             picture = self._call("render", 0, token, path=path, page=page, width=width, password=password)
-        except _CRASHES as error:
-            raise UnreadableDocument(f"page-{_how(error)}") from error
+        except CRASHES as error:
+            raise UnreadableDocument(f"page-{how(error)}") from error
         assert isinstance(picture, PagePicture)
         return picture
 
@@ -186,7 +170,12 @@ class DocumentReader:
     ) -> Picture:
         """A picture of a part, of those that `Part.pictures` names. Raises as `open` does."""
         arguments = {"path": path, "part": part, "number": number, "password": password}
-        picture = self._call_again("page", "part_picture", 0, token, **arguments)
+        try:
+            picture = tried_again(
+                lambda: self._call("part_picture", 0, token, **arguments), after_hanging=True
+            )
+        except CRASHES as error:
+            raise UnreadableDocument(f"page-{how(error)}") from error
         assert isinstance(picture, Picture)
         return picture
 
@@ -207,15 +196,15 @@ class DocumentReader:
             self._call(
                 "searchable_copy", size, token, path=path, output=output, words=words, password=password
             )
-        except _CRASHES as error:
-            raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
+        except CRASHES as error:
+            raise UnreadableDocument(f"open-{how(error)}", worker=error.code) from error
 
     def layout(self, path: str, size: int, password: str | None, token: CancelToken) -> PageLayout:
         """The pages of a document, without drawing them. Raises as `open` does."""
         try:
             layout = self._call("layout", size, token, path=path, password=password)
-        except _CRASHES as error:
-            raise UnreadableDocument(f"open-{_how(error)}", worker=error.code) from error
+        except CRASHES as error:
+            raise UnreadableDocument(f"open-{how(error)}", worker=error.code) from error
         assert isinstance(layout, PageLayout)
         return layout
 
@@ -226,36 +215,12 @@ class DocumentReader:
         token: CancelToken,
         **arguments: Any,
     ) -> Any:
-        while True:
-            token.raise_if_cancelled()
-            limit = time_limit(self._seconds, size)
-            run = self._worker.submit(method, time_limit=limit, **arguments)
-            try:
-                while True:
-                    try:
-                        return run.result(0.1)
-                    except TimeoutError:
-                        if token.cancelled:
-                            run.cancel()
-                            raise Cancelled from None
-            except (*_CRASHES, WorkerStartFailed):
-                raise
-            except WorkerError as error:
-                # Another call was the cause of the restart: this one may simply be made again.
-                if not error.details.get("restarted"):
-                    raise
+        return call(self._worker, method, time_limit(self._seconds, size), token, **arguments)
 
 
 def time_limit(seconds: float, size: int) -> float:
     """Seconds without a sign of life after which reading a file of `size` bytes is given up."""
     return seconds + size * _SECONDS_PER_BYTE
-
-
-def _how(error: WorkerError) -> str:
-    """The end of a reason: how the reader died."""
-    if isinstance(error, WorkerOutOfMemory):
-        return "needs-memory"
-    return "takes-too-long" if isinstance(error, WorkerUnresponsive) else "crashes"
 
 
 def _failed(opened: Opened, number: int, reason: str) -> Part:

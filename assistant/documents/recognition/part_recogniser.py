@@ -155,11 +155,12 @@ class PartRecogniser:
         elif not sections:
             problem = problem or task.problem
         part = Part(task.number, task.label, outcome, sections, problem)
-        found = list(dict.fromkeys(each for one in seen for each in one.picture.languages))
+        with_text = [each for each in seen if each.sections]
+        found = list(dict.fromkeys(each for one in with_text for each in one.picture.languages))
         prepared = self._preparer(task, known, found).prepare(part)
-        weights = [sum(len(line.text) for line in each.picture.lines) for each in seen]
-        total = sum(weights)
-        confidence = sum(each.picture.confidence * weight for each, weight in zip(seen, weights, strict=True))
+        weights = [sum(len(line.text) for line in each.picture.lines) for each in with_text]
+        sure = [each.picture.confidence * weight for each, weight in zip(with_text, weights, strict=True)]
+        most = max(with_text or seen, key=lambda each: len(each.picture.text))
         return RecognisedPart(
             prepared.number,
             prepared.label,
@@ -167,9 +168,9 @@ class PartRecogniser:
             prepared.problem,
             prepared.sections,
             task=task,
-            recogniser=seen[weights.index(max(weights))].picture.recogniser.value,
-            confidence=confidence / total if sections and total else None,
-            languages=tuple(found) if sections else (),
+            recogniser=most.picture.recogniser.value,
+            confidence=sum(sure) / sum(weights) if sections else None,
+            languages=tuple(found),
             words=tuple(word for each in seen for word in each.words),
         )
 
