@@ -98,8 +98,8 @@ def test_a_photograph_without_text_is_no_fault() -> None:
             None,
             "Waiting for text recognition",
         ),
-        (scan(), RUNNING, "6 of 9 pages to recognise"),
-        (scan(), replace(RUNNING, documents_left=1), "6 of 9 pages to recognise · 2 min left"),
+        (scan(), RUNNING, "6 of 9 pages still to recognise"),
+        (scan(), replace(RUNNING, documents_left=1), "6 of 9 pages still to recognise · 2 min left"),
         (scan(), replace(RUNNING, document=5), "Partly ready · 6 of 9 pages wait for text recognition"),
         (
             scan(state=DocumentState.READY, report=PartCounts(text=3, ocr=6)),
@@ -165,7 +165,7 @@ def test_the_row_in_hand_shows_its_progress_and_stops(
     assert not index.data(DocumentRole.IN_HAND)
     services.documents.on_event(RUNNING)
     qtbot.waitUntil(lambda: bool(index.data(DocumentRole.IN_HAND)))
-    assert index.data(DocumentRole.STATE_WORDS) == "6 of 9 pages to recognise"
+    assert index.data(DocumentRole.STATE_WORDS) == "6 of 9 pages still to recognise"
     place = view._delegate._action_rect(view.visualRect(index), RowAction.STOP)
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place.center())
     assert services.documents.called("stop_recognition") == [((4,),)]
