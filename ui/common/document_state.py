@@ -104,7 +104,7 @@ def is_in_hand(document: DocumentInfo, recognition: RecognitionStatus | None) ->
 
 
 def _to_be_recognised(document: DocumentInfo, recognition: RecognitionStatus | None) -> str:
-    """ "6 of 9 pages still to recognise · 2 min left", "Partly ready · 6 of 9 pages wait for text recognition"."""
+    """ "6 of 9 pages still to recognise · 2 min left", "Partly ready · 6 of 9 pages wait for…"."""
     waiting, total = document.report.waiting, document.pages or document.pages_done
     some = _counted_of(document.unit, waiting, total)
     if recognition is not None and is_in_hand(document, recognition):
