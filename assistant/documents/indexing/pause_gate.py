@@ -30,12 +30,18 @@ class PauseGate:
         self._changed = threading.Condition()
         self._paused = False
         self.closing = CancelToken()
-        self.held: Problem | None = None
-        """Why nothing goes on although the person did not pause."""
+        self._problems: dict[object, Problem] = {}
+        """By who is held: what succeeds elsewhere does not end that."""
 
     @property
     def paused(self) -> bool:
         return self._paused
+
+    @property
+    def held(self) -> Problem | None:
+        """Why nothing goes on although the person did not pause."""
+        with self._changed:
+            return next(iter(self._problems.values()), None)
 
     def pause(self) -> None:
         self._set(True)
@@ -65,10 +71,16 @@ class PauseGate:
                 self._changed.wait(None if token is None else _LOOK_S)
         return not ended()
 
-    def hold(self, problem: Problem | None) -> None:
-        """Say why nothing goes on, or that it does again."""
-        if problem != self.held:
-            self.held = problem
+    def hold(self, problem: Problem | None, holder: object = None) -> None:
+        """Say why nothing goes on, or that it does again, as far as this holder knows."""
+        with self._changed:
+            before = self.held
+            if problem is None:
+                self._problems.pop(holder, None)
+            else:
+                self._problems[holder] = problem
+            changed = self.held != before
+        if changed:
             self._on_change()
 
     def with_retries(self, action: Callable[[], T], token: CancelToken | None = None) -> T:
@@ -78,20 +90,24 @@ class PauseGate:
             Cancelled: the gate was closed, or `token` cancelled.
             StorageError: the store fails for another reason, again and again.
         """
+        holder = object()
+        try:
+            return self._tried(action, token, holder)
+        finally:
+            self.hold(None, holder)
+
+    def _tried(self, action: Callable[[], T], token: CancelToken | None, holder: object) -> T:
         tries = 0
         while True:
             try:
-                result = action()
+                return action()
             except DiskFull as error:
-                self.hold(error.problem)
+                self.hold(error.problem, holder)
             except StorageError as error:
                 tries += 1
                 if tries == _TRIES:
                     raise
                 log.warning("%s It is tried again.", error)
-            else:
-                self.hold(None)
-                return result
             if self.closing.wait(_AGAIN_S if token is None else _LOOK_S):
                 raise Cancelled
             if token is not None:
