@@ -21,6 +21,7 @@ from assistant.documents.records import (
     PartCounts,
     PartReport,
     Quote,
+    QuotePlace,
     RecognitionState,
     RecognitionStatus,
 )
@@ -31,6 +32,7 @@ from tests.scripted_vision import ScriptedVision
 from ui.common import document_state
 from ui.documents.document_list_model import DocumentRole, needs_attention
 from ui.documents.document_row_delegate import RowAction, icon_of, main_action
+from ui.documents.quote_card import QuoteCard
 from ui.documents.quotes_view import with_source
 from ui.documents.report_view import ReportView
 from ui.recognition import controller
@@ -418,3 +420,15 @@ def test_a_quote_says_that_it_was_read_from_a_picture(
     assert (
         quote_words(quote).replace("\u2068", "").replace("\u2069", "").endswith(f"scan.pdf · page 4{ending}")
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "side"),
+    [("The rent is 1,240.", Qt.AlignmentFlag.AlignLeft), ("يبلغ الإيجار", Qt.AlignmentFlag.AlignRight)],
+)
+def test_where_a_quote_is_from_stands_at_its_side(qtbot: QtBot, words: str, side: Qt.AlignmentFlag) -> None:
+    end = len(words)
+    quote = Quote(1, 0.9, 4, "/d/s.png", "s", 1, "page 1", (), words, (), 1, 0, end, recognised=0.9)
+    card = QuoteCard(QuotePlace((1,), quote))
+    qtbot.addWidget(card)
+    assert card.recognised.alignment() & side

@@ -60,7 +60,9 @@ class QuoteCard(QFrame):
         self.place = ElidedLabel(where, "second", Qt.TextElideMode.ElideRight)
         self.recognised = _recognised(quote)
         leftwards = formatting.is_right_to_left(words)
-        self.place.set_side(AT_THE_RIGHT if leftwards else AT_THE_LEFT)
+        side = AT_THE_RIGHT if leftwards else AT_THE_LEFT
+        self.place.set_side(side)
+        self.recognised.setAlignment(side)
         directions = Qt.LayoutDirection  # those of the quote, whatever the window's are
         self.setLayoutDirection(directions.RightToLeft if leftwards else directions.LeftToRight)
         self.setProperty("reads", "leftwards" if leftwards else "rightwards")
