@@ -348,14 +348,13 @@ class DocumentsEngine:
             StorageError: the file cannot be written.
         """
         row = self._manager.document(document)
-        pages = self._store.recognised_pages(document)
+        words = self._store.packed_words(document)
         if row.unit and row.unit != "page":
             raise UserInputError("copy-of-no-pages")
-        if not pages:
+        if not words:
             raise UserInputError("nothing-recognised")
         if os.path.realpath(output) == os.path.realpath(row.path):
             raise UserInputError("copy-is-original", name=row.title)
-        words = {page: self._store.recognised_words(document, page) for page in pages}
         password = self._indexer.password(document)
         reader = DocumentReader(self._picture_reader)
         reader.searchable_copy(row.path, row.size, output, words, password, context.token)

@@ -7,7 +7,7 @@ did it twice is recorded as failed; reading goes on behind it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assistant.documents.indexing.deadly_calls import (
@@ -19,7 +19,7 @@ from assistant.documents.indexing.deadly_calls import (
     tried_again,
     was_killed,
 )
-from assistant.documents.records import Opened, Outcome, PagePicture, Part, WordOnPage
+from assistant.documents.records import Opened, Outcome, PagePicture, Part
 from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
     UnreadableDocument,
@@ -184,11 +184,11 @@ class DocumentReader:
         path: str,
         size: int,
         output: str,
-        words: Mapping[int, Sequence[WordOnPage]],
+        words: Mapping[int, bytes],
         password: str | None,
         token: CancelToken,
     ) -> None:
-        """Writes a PDF to `output`: the document with `words`, by page, over its pictures.
+        """Writes a PDF to `output`: the document with `words`, from `Store.packed_words`, over its pictures.
 
         Raises as `open` does, and StorageError where `output` cannot be written.
         """

@@ -13,15 +13,15 @@ import logging
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from assistant.documents.formats.open_document import Document, open_document
-from assistant.documents.records import Opened, Outcome, PagePicture, Part, WordOnPage
-from assistant.documents.store.codec import storable
+from assistant.documents.records import Opened, Outcome, PagePicture, Part
+from assistant.documents.store.codec import PackedWords, storable
 from assistant.documents.viewer_records import PageLayout
 from assistant.errors import (
     AccessDenied,
@@ -154,10 +154,10 @@ class ReaderEngine:
         context: ReaderContext,
         path: str,
         output: str,
-        words: Mapping[int, Sequence[WordOnPage]],
+        words: Mapping[int, bytes],
         password: str | None = None,
     ) -> None:
-        """Writes a PDF to `output`: the document with `words`, by page, as text over its pictures.
+        """Writes a PDF to `output`: the document with `words`, packed by page, over its pictures.
 
         Reports each page as it is done. Raises like `open`, StorageError, Cancelled, and UnsupportedFormat
         where a format has no pages.
@@ -171,7 +171,7 @@ class ReaderEngine:
             write = getattr(file.document, "searchable_copy", None)
             if write is None:
                 raise UnsupportedFormat("no-page-pictures")
-            file.do(lambda: write(Path(output), words, done))
+            file.do(lambda: write(Path(output), PackedWords(words), done))
 
     def layout(self, context: ReaderContext, path: str, password: str | None = None) -> PageLayout:
         """The pages of a PDF and its bookmarks. Raises as `render` does."""

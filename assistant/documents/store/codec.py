@@ -7,7 +7,7 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -110,6 +110,22 @@ def unpack_words(packed: bytes) -> tuple[WordOnPage, ...]:
         WordOnPage(text, (float(x0), float(y0), float(x1), float(y1)), confidence)
         for (text, confidence), (x0, y0, x1, y1) in zip(texts, boxes, strict=True)
     )
+
+
+class PackedWords(Mapping[int, Sequence[WordOnPage]]):
+    """The words of each page, unpacked when asked for: those of a thick book take 100 MB and more."""
+
+    def __init__(self, packed: Mapping[int, bytes]) -> None:
+        self._packed = packed
+
+    def __getitem__(self, page: int) -> Sequence[WordOnPage]:
+        return unpack_words(self._packed[page])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
 def storable(text: str) -> str:

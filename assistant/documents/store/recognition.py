@@ -201,7 +201,6 @@ class Recognition(Copies):
         )
         return () if row is None else unpack_words(row[0])
 
-    def recognised_pages(self, document: int) -> list[int]:
-        """The pages of which words are known."""
-        rows = self._all("SELECT part FROM recognised_words WHERE document = ? ORDER BY part", (document,))
-        return [row[0] for row in rows]
+    def packed_words(self, document: int) -> dict[int, bytes]:
+        """The words of each page of which words are known, for `codec.PackedWords`."""
+        return dict(self._all("SELECT part, words FROM recognised_words WHERE document = ?", (document,)))

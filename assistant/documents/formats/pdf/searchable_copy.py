@@ -68,11 +68,11 @@ def _add_words(document: Any, words: Words, done: Callable[[int], None]) -> None
     characters = sorted({character for each in words.values() for word in each for character in word.text})
     font = _Font(document, characters)
     try:
-        for number, on_page in sorted(words.items()):
+        for number in sorted(words):
             with _page(document, number) as page:
                 _remove_unseen_text(page)
                 frame = frame_of(page)
-                for word in placed_words(on_page):
+                for word in placed_words(words[number]):
                     font.write(page, frame, word)
                 if not raw.FPDFPage_GenerateContent(page):
                     raise UnreadableDocument("page-damaged")

@@ -15,6 +15,7 @@ from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.indexing import reader_process
 from assistant.documents.indexing.reader_process import ReadBatch, ReaderEngine
 from assistant.documents.records import Opened, Outcome, Part, Section, WordOnPage
+from assistant.documents.store.codec import pack_words
 from assistant.errors import (
     Cancelled,
     DocumentGone,
@@ -169,7 +170,7 @@ def test_a_searchable_copy_is_written(engine: ReaderEngine, tmp_path: Path) -> N
     document = Pdf()
     document.page().picture(0, 0, 612, 792)
     path, copy, context = str(document.save(tmp_path / "scan.pdf")), str(tmp_path / "copy.pdf"), Context()
-    words = {1: [WordOnPage("Contract", (50, 50, 100, 60), 0.9)]}
+    words = {1: pack_words([WordOnPage("Contract", (50, 50, 100, 60), 0.9)])}
     engine.searchable_copy(context, path, copy, words)
     assert texts(engine.read(Context(), copy, 1)) == ["Contract"]
     context.token.cancel()

@@ -16,6 +16,7 @@ from assistant.documents.records import (
     PartPicture,
     WordOnPage,
 )
+from assistant.documents.store.codec import PackedWords
 from assistant.documents.store.rows import NewPart, NewSection, PartToRecognise, RecognisedPart, WaitingParts
 from assistant.documents.store.store import Store
 from assistant.errors import Problem
@@ -134,7 +135,7 @@ def test_a_page_gets_the_text_that_was_seen(store: Store) -> None:
         ("鐘", 0.5),
     ]
     assert store.recognised_words(document, 2)[0].box == pytest.approx((10, 20, 40, 30), abs=0.1)
-    assert store.recognised_pages(document) == [2]
+    assert dict(PackedWords(store.packed_words(document))) == {2: store.recognised_words(document, 2)}
     assert store.figures()["double"] == 0
 
 
