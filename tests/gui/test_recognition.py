@@ -426,7 +426,9 @@ def test_a_quote_says_that_it_was_read_from_a_picture(
     ("words", "side"),
     [("The rent is 1,240.", Qt.AlignmentFlag.AlignLeft), ("يبلغ الإيجار", Qt.AlignmentFlag.AlignRight)],
 )
-def test_where_a_quote_is_from_stands_at_its_side(qtbot: QtBot, words: str, side: Qt.AlignmentFlag) -> None:
+def test_where_a_quote_is_from_stands_at_its_side(
+    window: Window, qtbot: QtBot, words: str, side: Qt.AlignmentFlag
+) -> None:
     end = len(words)
     quote = Quote(1, 0.9, 4, "/d/s.png", "s", 1, "page 1", (), words, (), 1, 0, end, recognised=0.9)
     card = QuoteCard(QuotePlace((1,), quote))
