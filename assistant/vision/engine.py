@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import faulthandler
 import gc
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,6 +23,7 @@ from assistant.vision.records import (
     RecognitionLanguage,
     RecognitionOptions,
 )
+from assistant.vision.side_by_side import Deadlines, Turns, pictures_at_once
 from assistant.workers.child import CallContext, give_back_freed
 from assistant.workers.priority import stand_back
 
@@ -36,8 +37,8 @@ T = TypeVar("T")
 
 
 class VisionEngine:
-    """Pictures are recognised one after the other, on a thread of their own: who stops one need not wait for
-    the library, which looks up only now and then."""
+    """Pictures are recognised on threads of their own: who stops one need not wait for the library, which
+    looks up only now and then. Two at once where there are cores for it: Tesseract uses one."""
 
     MOST_SECONDS = 900.0
     """A picture that takes longer hangs, as far as can be told: the process ends, and others go on. One that
@@ -53,15 +54,17 @@ class VisionEngine:
         """
         self._files = LanguageFiles(tessdata)
         self._libraries = _Libraries()
-        self._thread = ThreadPoolExecutor(1, "recognition", initializer=stand_back, initargs=(niceness,))
-        self._limit = _TimeLimit()
+        self._threads = ThreadPoolExecutor(
+            pictures_at_once(), "recognition", initializer=stand_back, initargs=(niceness,)
+        )
+        self._deadlines = Deadlines()
         self._preparing = threading.Lock()
 
     def recognise(
         self, context: CallContext, picture: Picture, options: RecognitionOptions
     ) -> RecognisedPicture:
         """What is written in a picture."""
-        return self._in_turn(lambda: self._recognise(picture, options, context.token), context.token)
+        return self._on_thread(lambda: self._recognise(picture, options, context.token), context.token)
 
     def recognise_file(
         self, context: CallContext, path: str, options: RecognitionOptions
@@ -71,7 +74,7 @@ class VisionEngine:
         Raises:
             DocumentError: it cannot be read.
         """
-        return self._in_turn(
+        return self._on_thread(
             lambda: self._recognise(_picture(Path(path)), options, context.token), context.token
         )
 
@@ -94,10 +97,10 @@ class VisionEngine:
 
     def unload(self, context: CallContext) -> None:
         """Give the memory of the libraries' models back."""
-        self._in_turn(self._libraries.unload, context.token)
+        self._on_thread(lambda: self._libraries.unload(context.token), context.token)
 
     def close(self) -> None:
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._files.close()
 
     def _recognise(
@@ -108,105 +111,104 @@ class VisionEngine:
         files = self._files.all()
         if not any(file.language for file in files) and options.recogniser is not Recogniser.RAPIDOCR:
             raise NoModel("no-language-files")  # RapidOCR alone does not tell which scripts it cannot read
-        try:
-            return recognise(
-                picture,
-                options,
-                _TesseractOf(self._libraries.tesseract, self._files.folder(), token),
-                _RapidOf(self._libraries.rapid, token),
-                files,
-            )
-        finally:
-            give_back_freed()
+        return recognise(
+            picture,
+            options,
+            _TesseractOf(self._libraries, self._files.folder(), token),
+            _RapidOf(self._libraries, token),
+            files,
+        )
 
-    def _in_turn(self, work: Callable[[], T], token: CancelToken) -> T:
+    def _on_thread(self, work: Callable[[], T], token: CancelToken) -> T:
         """
         Raises:
             Cancelled: the run was stopped; what runs then ends soon, and its result is dropped.
         """
-        running = self._thread.submit(self._limit.within, self.MOST_SECONDS, work)
+        key = object()
+        running = self._threads.submit(self._do, key, work)
         while not wait([running], _LOOK_SECONDS).done:
             if token.cancelled:
                 if not running.cancel():
-                    self._limit.shorten(self.MOST_SECONDS_STOPPED, work)
+                    self._deadlines.shorten(self.MOST_SECONDS_STOPPED, key)
                 token.raise_if_cancelled()
         return running.result()
 
-
-class _TimeLimit:
-    """The process ends where work takes longer, whatever the work keeps from running."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._doing: Callable[[], Any] | None = None
-
-    def within(self, seconds: float, work: Callable[[], T]) -> T:
-        with self._lock:
-            self._doing = work
-            faulthandler.dump_traceback_later(seconds, exit=True)
-        try:
-            return work()
-        finally:
-            with self._lock:
-                self._doing = None
-                faulthandler.cancel_dump_traceback_later()
-
-    def shorten(self, seconds: float, work: Callable[[], Any]) -> None:
-        """Only while the work goes on: it may have ended just now, and then nobody would lift the limit."""
-        with self._lock:
-            if self._doing is work:
-                faulthandler.dump_traceback_later(seconds, exit=True)
+    def _do(self, key: object, work: Callable[[], T]) -> T:
+        with self._deadlines.within(self.MOST_SECONDS, key):
+            try:
+                return work()
+            finally:
+                if self._deadlines.running == 1:  # else the next picture wants the memory that this one had
+                    give_back_freed()
 
 
 class _Libraries:
     """Each is loaded when it is first needed."""
 
     def __init__(self) -> None:
-        self._tesseract: Tesseract | None = None
+        self._turns = Turns()
+        self._tesseracts: list[Tesseract] = []
+        """Those that read nothing just now."""
         self._rapid: RapidOcr | None = None
 
-    def tesseract(self) -> Tesseract:
-        if self._tesseract is None:
-            from assistant.vision.tesseract import Tesseract
+    @contextmanager
+    def tesseract(self, token: CancelToken) -> Iterator[Tesseract]:
+        """One that nobody else uses."""
+        from assistant.vision.tesseract import Tesseract
 
-            self._tesseract = Tesseract()
-        return self._tesseract
+        with self._turns.together(token):
+            try:
+                library = self._tesseracts.pop()
+            except IndexError:
+                library = Tesseract()
+            try:
+                yield library
+            finally:
+                self._tesseracts.append(library)
 
-    def rapid(self) -> RapidOcr:
-        if self._rapid is None:
-            from assistant.vision.rapid_ocr import RapidOcr
+    @contextmanager
+    def rapid(self, token: CancelToken) -> Iterator[RapidOcr]:
+        """Nothing else is read meanwhile: it uses all cores, and the most memory."""
+        with self._turns.alone(token):
+            give_back_freed()  # what Tesseract has left
+            if self._rapid is None:
+                from assistant.vision.rapid_ocr import RapidOcr
 
-            self._rapid = RapidOcr()
-        return self._rapid
+                self._rapid = RapidOcr()
+            yield self._rapid
 
-    def unload(self) -> None:
-        for library in (self._tesseract, self._rapid):
-            if library is not None:
-                library.unload()
-        gc.collect()
-        give_back_freed()
+    def unload(self, token: CancelToken) -> None:
+        with self._turns.alone(token):
+            for tesseract in self._tesseracts:
+                tesseract.unload()
+            if self._rapid is not None:
+                self._rapid.unload()
+            gc.collect()
+            give_back_freed()
 
 
 class _TesseractOf:
-    def __init__(self, library: Callable[[], Tesseract], folder: Path, token: CancelToken) -> None:
-        self._library, self._folder, self._token = library, folder, token
+    def __init__(self, libraries: _Libraries, folder: Path, token: CancelToken) -> None:
+        self._libraries, self._folder, self._token = libraries, folder, token
 
     def recognise(
         self, picture: Picture, languages: tuple[str, ...], layout: Layout
     ) -> tuple[FoundLine, ...]:
-        return self._library().recognise(picture, self._folder, languages, self._token, layout)
+        with self._libraries.tesseract(self._token) as library:
+            return library.recognise(picture, self._folder, languages, self._token, layout)
 
     def orientation(self, picture: Picture) -> Orientation | None:
-        return self._library().orientation(picture, self._folder, self._token)
+        with self._libraries.tesseract(self._token) as library:
+            return library.orientation(picture, self._folder, self._token)
 
 
 class _RapidOf:
-    def __init__(self, library: Callable[[], RapidOcr], token: CancelToken) -> None:
-        self._library, self._token = library, token
+    def __init__(self, libraries: _Libraries, token: CancelToken) -> None:
+        self._libraries, self._token = libraries, token
 
     def recognise(self, picture: Picture, *, upright: bool) -> tuple[FoundLine, ...]:
-        give_back_freed()  # what Tesseract has left: this one needs the most
-        return self._library().recognise(picture, self._token, upright=upright)
+        with self._libraries.rapid(self._token) as library:
+            return library.recognise(picture, self._token, upright=upright)
 
 
 def _picture(path: Path) -> Picture:

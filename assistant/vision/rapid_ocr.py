@@ -127,7 +127,7 @@ def _lines(library: Any, image: Pixels) -> NDArray[np.float32]:
 def _size(width: int, height: int) -> tuple[str, int]:
     """How long the "max" or "min" side is to be made before lines are looked for.
 
-    RapidOCR bounds the longest side and then enlarges the short one: a narrow receipt took 2 GB.
+    RapidOCR bounds the longest side and then enlarges the short one: a narrow receipt would take 2 GB.
     """
     short, long = sorted((width, height))
     scale = min(max(1.0, _SHORT_SIDE / short), (_MOST_PIXELS / (width * height)) ** 0.5)

@@ -1,11 +1,12 @@
 """Pages a minute of the product against the bare library that it chose: the same pages, in one run.
 
-    python -m tests.benchmarks recognition_speed [--pages N] [--dpi 200] [--only KIND…] [--naive]
+    python -m tests.benchmarks recognition_speed [--pages N] [--dpi 200] [--only KIND…] [--one] [--naive]
 
 Documents are made from known text (see `rendered_text`). The product recognises in its worker, as it does
-for documents: a page after the other, each told the languages of those before it. It finds out by itself how
-a page lies, in which language it is and which library reads it better. The bare library is told the language,
-is loaded before and kept, and gets upright pages. `--naive` also measures the line that beginners write.
+for documents: as many pages at once as there are cores for, each told the languages of those before it. It
+finds out by itself how a page lies, in which language it is and which library reads it better. The bare
+library is told the language, is loaded before and kept, and gets upright pages, one after the other.
+`--one` has the product take them so, too; `--naive` also measures the line that beginners write.
 Ratios count, by the clock and by the processors' time, which others on the same computer change less.
 """
 
@@ -16,6 +17,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,7 @@ from rapidocr import RapidOCR
 from assistant import hardware, paths
 from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
 from assistant.vision.service import ENGINE
+from assistant.vision.side_by_side import pictures_at_once
 from assistant.workers.supervisor import Worker
 from tests.benchmarks.rendered_text import CONDITIONS, page_text, rendered
 
@@ -37,6 +40,8 @@ KINDS = {
     "Chinese print": ("zh", "chi_sim", "clean"),
     "English, noisy": ("en", "eng", "noise"),
 }
+_ROUNDS = 2
+"""What else the computer does meanwhile then matters less."""
 TESSDATA = str(paths.resources() / "tessdata")
 
 
@@ -103,18 +108,21 @@ def pages(language: str, condition: str, dpi: int, count: int) -> list[Picture]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--pages", type=int, default=5)
+    parser.add_argument("--pages", type=int, default=6)
     parser.add_argument("--dpi", type=int, default=200)
     parser.add_argument("--only", nargs="*", choices=KINDS, default=list(KINDS))
+    parser.add_argument("--one", action="store_true")
     parser.add_argument("--naive", action="store_true")
     chosen = parser.parse_args()
     worker = Worker(ENGINE, name="The vision worker")
+    at_once = 1 if chosen.one else pictures_at_once()
     print(
         f"{'':16} {'chosen':10} {'product':>9} {'bare':>9}  pages a minute; {'ratio':>6} {'of processors':>6}"
     )
     for kind in chosen.only:
         language, file, condition = KINDS[kind]
-        _measure(kind, pages(language, condition, chosen.dpi, chosen.pages), file, worker, chosen.naive)
+        document = pages(language, condition, chosen.dpi, chosen.pages)
+        _measure(kind, document, file, worker, at_once, chosen.naive)
     print(f"memory of the worker: {_most_resident(worker.pid)} MB at most, ", end="")
     assert worker.pid is not None
     print(f"{hardware.resident(worker.pid)[0] >> 20} MB between pages, ", end="")
@@ -123,24 +131,32 @@ def main() -> None:
     worker.stop()
 
 
-def _measure(kind: str, document: Sequence[Picture], file: str, worker: Worker, with_naive: bool) -> None:
-    bare, times, expected = Bare(file), Times(), ()
+def _measure(
+    kind: str, document: Sequence[Picture], file: str, worker: Worker, at_once: int, with_naive: bool
+) -> None:
+    bare, times = Bare(file), Times()
     found: list[RecognisedPicture] = []
 
     def ours(picture: Picture) -> None:
+        expected = found[-1].languages if found else ()
         options = RecognitionOptions(expected=expected)
         found.append(worker.submit("recognise", picture=picture, options=options).result())
 
-    ours(document[0])  # loads what it needs; the next pages are counted
-    bare.load(found[0].recogniser, document[0])
-    for picture in document:
-        times.measure("product", lambda: ours(picture), worker.pid)  # noqa: B023 - called at once
-        recogniser, expected = found[-1].recogniser, found[-1].languages
-        times.measure("bare", lambda: bare.recognise(picture, recogniser))  # noqa: B023
-        if with_naive:
-            times.measure("naive", lambda: naive(picture, recogniser, file))  # noqa: B023
+    def all_pages() -> None:
+        with ThreadPoolExecutor(at_once) as threads:
+            list(threads.map(ours, document))
+
+    all_pages()  # loads what it needs; what follows is counted
+    recogniser = found[0].recogniser
+    bare.load(recogniser, document[0])
+    for _ in range(_ROUNDS):
+        times.measure("product", all_pages, worker.pid)
+        for picture in document:
+            times.measure("bare", lambda: bare.recognise(picture, recogniser))  # noqa: B023 - called at once
+            if with_naive:
+                times.measure("naive", lambda: naive(picture, recogniser, file))  # noqa: B023
     names = "+".join(dict.fromkeys(each.recogniser for each in found))
-    speed = {name: 60 * len(document) / seconds for name, seconds in times.clock.items()}
+    speed = {name: 60 * _ROUNDS * len(document) / seconds for name, seconds in times.clock.items()}
     processor = times.processor["bare"] / times.processor["product"]
     print(
         f"{kind:16} {names:10} {speed['product']:9.1f} {speed['bare']:9.1f} {'':15}"

@@ -196,9 +196,9 @@ class HangingVision(VisionEngine):
 
     def hang(self, context: CallContext) -> None:
         context.report("hangs")
-        self._in_turn(lambda: ctypes.PyDLL(None).sleep(60), context.token)
+        self._on_thread(lambda: ctypes.PyDLL(None).sleep(60), context.token)
 
     def wait(self, context: CallContext) -> None:
         """Takes longer than anybody waits who has stopped it, but not too long."""
         context.report("waits")
-        self._in_turn(lambda: time.sleep(0.2), context.token)
+        self._on_thread(lambda: time.sleep(0.2), context.token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -28,7 +29,7 @@ from assistant.errors import (
     PasswordRequired,
     Problem,
 )
-from assistant.jobs import CancelToken
+from assistant.jobs import CancelToken, turn
 from assistant.vision.records import RecognisedPicture, RecognitionOptions
 
 _POINTS_PER_INCH = 72
@@ -52,9 +53,21 @@ class _Document:
     hyphens: Hyphens = field(default_factory=Hyphens)
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was recognised in the pictures of a part."""
+
+    pictures: tuple[tuple[PartPicture, float, RecognisedPicture], ...]
+    """Each with how many pixels an inch has."""
+    problem: Problem | None
+    """Why the first of the others could not be recognised."""
+    known: dict[str, int]
+    """Languages of the document's text."""
+
+
 @dataclass(slots=True)
 class _Seen:
-    """What was recognised in one picture of a part."""
+    """The text that one picture of a part gives."""
 
     picture: RecognisedPicture
     sections: list[Section]
@@ -62,7 +75,7 @@ class _Seen:
 
 
 class PartRecogniser:
-    """Belongs to one thread."""
+    """Looks at several parts at once, and makes text of what it has seen in one after the other."""
 
     def __init__(
         self,
@@ -77,11 +90,11 @@ class PartRecogniser:
         self._password = password
         self._chunker: Chunker | None = None
         self._document: _Document | None = None
+        self._reading = threading.Lock()
+        """The reader gives one picture at a time."""
 
-    def recognise(
-        self, task: PartToRecognise, languages: Sequence[str], token: CancelToken
-    ) -> RecognisedPart:
-        """What the part gives now; a picture that cannot be recognised is a problem of it.
+    def look(self, task: PartToRecognise, languages: Sequence[str], token: CancelToken) -> Looked:
+        """Recognise the pictures of a part. May be called from several threads.
 
         Raises:
             DocumentGone: the file is not there.
@@ -91,16 +104,24 @@ class PartRecogniser:
         """
         known = self._store.languages_of(task.document)
         options = options_for(task.requested, languages, known)
-        seen: list[_Seen] = []
+        found: list[tuple[PartPicture, float, RecognisedPicture]] = []
         problem: Problem | None = None
         for picture in task.pictures:
             try:
-                seen.append(self._look(task, picture, options, token))
+                found.append((picture, *self._recognised(task, picture, options, token)))
             except (DocumentGone, PasswordRequired, Cancelled):
                 raise
             except DocumentError as error:
                 problem = problem or error.problem
-        return self._part(task, seen, problem, known)
+        return Looked(tuple(found), problem, known)
+
+    def part(self, task: PartToRecognise, looked: Looked) -> RecognisedPart:
+        """What the part gives now; a picture that could not be recognised is a problem of it.
+
+        For one thread, which takes the pages in their order.
+        """
+        seen = [self._seen(task, *each) for each in looked.pictures]
+        return self._part(task, seen, looked.problem, looked.known)
 
     @staticmethod
     def failed(task: PartToRecognise, problem: Problem) -> RecognisedPart:
@@ -111,19 +132,24 @@ class PartRecogniser:
 
     # --- one picture ------------------------------------------------------------------------------------
 
-    def _look(
+    def _recognised(
         self, task: PartToRecognise, picture: PartPicture, options: RecognitionOptions, token: CancelToken
-    ) -> _Seen:
+    ) -> tuple[float, RecognisedPicture]:
         password = self._password(task.document)
-        pixels = self._reader.part_picture(task.path, task.number, picture.number, password, token)
-        found = self._recogniser.recognise(pixels, options, token)
+        with turn(self._reading, token):
+            pixels = self._reader.part_picture(task.path, task.number, picture.number, password, token)
+        return pixels.dpi, self._recogniser.recognise(pixels, options, token)
+
+    def _seen(
+        self, task: PartToRecognise, picture: PartPicture, dpi: float, found: RecognisedPicture
+    ) -> _Seen:
         if found.confidence < _LEAST_SURE:
             return _Seen(found, [])
         if picture.number != WHOLE_PAGE:
             page = task.number if task.unit in _NUMBERED else None
             return _Seen(found, picture_sections(found, page, _location(task, picture), ()))
         document = self._of(task)
-        scale = _POINTS_PER_INCH / pixels.dpi
+        scale = _POINTS_PER_INCH / dpi
         headings = document.headings.get(task.number - 1, Headings()).copy()
         sections = page_sections(found, scale, (task.number, task.label), headings, document.hyphens)
         document.headings = {task.number: headings}

@@ -10,6 +10,7 @@ from assistant.errors import ModelTooLarge, UnreadableDocument
 from assistant.jobs import CancelToken
 from assistant.vision.records import Picture, RecognisedPicture, RecognitionOptions
 from assistant.vision.service import ENGINE, MEMORY_LIMIT
+from assistant.vision.side_by_side import Turns
 from assistant.workers.supervisor import Worker
 
 NICENESS = 10
@@ -35,12 +36,13 @@ def new_worker(library: Path | None) -> Worker:
 
 
 class PictureRecogniser:
-    """One picture at a time, from one thread."""
+    """Its method may be called from several threads, as many as pictures are recognised at once."""
 
     def __init__(self, worker: Worker, seconds: float = _SECONDS) -> None:
         """`seconds` without a sign of life are allowed for a picture."""
         self._worker = worker
         self._seconds = seconds
+        self._turns = Turns()
 
     def recognise(
         self, picture: Picture, options: RecognitionOptions, token: CancelToken
@@ -54,10 +56,18 @@ class PictureRecogniser:
             NoModel: no language file is here.
             Cancelled: `token` was cancelled.
         """
+        again = False
 
         def work() -> RecognisedPicture:
+            nonlocal again
             self._check_memory()
-            found = call(self._worker, "recognise", self._seconds, token, picture=picture, options=options)
+            # What killed the worker while it had another picture, too, may have been that one.
+            turn = self._turns.alone(token) if again else self._turns.together(token)
+            again = True
+            with turn:
+                found = call(
+                    self._worker, "recognise", self._seconds, token, picture=picture, options=options
+                )
             assert isinstance(found, RecognisedPicture)
             return found
 

@@ -1,6 +1,6 @@
-"""Takes the parts whose pictures wait, one by one, once all text is read, and has them recognised.
+"""Takes the parts whose pictures wait, in their order, once all text is read, and has them recognised.
 
-What waits stands in the store alone. Two parts at most are on their way: that is what a sudden end costs.
+What waits stands in the store alone: a sudden end costs the few parts in hand and on their way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from assistant.documents.indexing.eta import QueuedFile
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.recognition.options import request
-from assistant.documents.recognition.part_recogniser import PartRecogniser
+from assistant.documents.recognition.part_recogniser import Looked, PartRecogniser
+from assistant.documents.recognition.parts_in_hand import InHand, PartsInHand, stands_as_read
 from assistant.documents.recognition.picture_recogniser import PictureRecogniser
 from assistant.documents.recognition.schedule import Schedule
 from assistant.documents.records import RecognitionState, RecognitionStatus
@@ -39,6 +40,7 @@ from assistant.errors import (
 )
 from assistant.jobs import CancelToken
 from assistant.vision.records import RecognitionOptions
+from assistant.vision.side_by_side import pictures_at_once
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +69,14 @@ class RecognitionThread:
         *,
         languages: Sequence[str] = (),
         schedule: Schedule | None = None,
+        at_once: int | None = None,
     ) -> None:
-        """`on_changed` is told of each document whose row changed, `on_status` of everything else."""
+        """
+        Args:
+            on_changed: is told of each document whose row changed.
+            on_status: is told of everything else.
+            at_once: so many parts are recognised at the same time; as many as the computer has cores for.
+        """
         self._store = store
         self._loader = loader
         self._indexer = indexer
@@ -81,7 +89,7 @@ class RecognitionThread:
         self._look_again = False
         self._paused = False
         self._closed = False
-        self._current: tuple[PartToRecognise, CancelToken] | None = None
+        self._in_hand = PartsInHand(at_once or pictures_at_once(), self._look, self._wake)
         self._on_their_way: dict[tuple[int, int], EmbeddingWork] = {}
         self._refused: dict[int, str | None] = {}
         """Documents that did not open, with the password that was known."""
@@ -89,6 +97,8 @@ class RecognitionThread:
         """Why nothing can be recognised just now."""
         self._seconds: float | None = None
         """That a part takes."""
+        self._finished = 0.0
+        """When the last one was recognised."""
         self._thread = threading.Thread(target=self._run, name="recognising", daemon=True)
 
     # --- from outside -------------------------------------------------------------------------------
@@ -97,10 +107,10 @@ class RecognitionThread:
         self._thread.start()
 
     def close(self, timeout_s: float) -> None:
-        """End with the page in hand, which is recognised after the next start."""
+        """Let the pages in hand go, which are recognised after the next start."""
         with self._changed:
             self._closed = True
-            self._cancel_current()
+            self._in_hand.close()
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(max(0.0, timeout_s))
@@ -121,8 +131,7 @@ class RecognitionThread:
             with self._settling(document):
                 self._store.stop_recognition(document)
         with self._changed:
-            if self._current is not None and self._current[0].document in documents:
-                self._cancel_current()
+            self._in_hand.let_go(documents)
         for document in documents:
             self._on_changed(document)
         self.look()
@@ -135,7 +144,7 @@ class RecognitionThread:
     def pause(self) -> None:
         with self._changed:
             self._paused = True
-            self._cancel_current()
+            self._in_hand.let_go()
         self.look()
 
     def resume(self) -> None:
@@ -154,17 +163,16 @@ class RecognitionThread:
 
     def look(self) -> None:
         """There may be something else to do."""
-        with self._changed:
-            self._look_again = True
-            self._changed.notify_all()
+        self._wake()
         self._on_status()
 
     def documents_removed(self) -> None:
         """Documents were removed: one of them may be in hand."""
         with self._changed:
-            current = self._current
-        if current is not None and self._store.document(current[0].document) is None:
-            current[1].cancel()
+            documents = {each.document for each in self._in_hand.tasks}
+        removed = [each for each in documents if self._store.document(each) is None]
+        with self._changed:
+            self._in_hand.let_go(removed)
         self.look()
 
     def pending(self, documents: Collection[int] | None = None) -> bool:
@@ -180,9 +188,9 @@ class RecognitionThread:
 
     def status(self) -> RecognitionStatus:
         left = self._store.waiting_parts(without=self._locked())
-        current = self._current
+        first = self._in_hand.first
         state, reason = self._state(left.parts, left.requested)
-        task = current[0] if current is not None and state is RecognitionState.RUNNING else None
+        task = first.task if first and state is RecognitionState.RUNNING else None
         return RecognitionStatus(
             state,
             task.document if task else None,
@@ -247,9 +255,7 @@ class RecognitionThread:
         while not self._closed:
             self._look_again = False
             try:
-                task = self._next()
-                if task is not None:
-                    self._recognise(task)
+                if self._finish_first() or self._begin_next():
                     continue
                 with self._changed:
                     self._changed.wait_for(lambda: self._closed or self._look_again, _LOOK_S)
@@ -262,12 +268,11 @@ class RecognitionThread:
     def _next(self) -> PartToRecognise | None:
         """The part to recognise now, if any."""
         with self._changed:
-            skip = list(self._on_their_way)
-            arriving = {
-                (work.task.content, work.task.number) for work in self._on_their_way.values() if work.task
-            }
+            arriving = [work.task for work in self._on_their_way.values() if work.task]
+            taken = arriving + self._in_hand.tasks
         if (
-            len(skip) >= _MOST_ON_THEIR_WAY
+            len(arriving) >= _MOST_ON_THEIR_WAY
+            or self._in_hand.full
             or self._paused
             or self._indexer.gate.paused
             or not self._loader.done
@@ -276,44 +281,61 @@ class RecognitionThread:
         if self._indexer.pending():
             return None
         only_requested = self._schedule.reason() != ""
+        skip = [(each.document, each.number) for each in taken]
         task = self._store.next_to_recognise(skip, self._locked(), requested=only_requested)
-        if task is not None and (task.content, task.number) in arriving:
+        if task is not None and any(
+            (each.content, each.number) == (task.content, task.number) for each in taken
+        ):
             return None  # of another file with the same content: it will have this page's text, too
         return task
 
-    def _recognise(self, task: PartToRecognise) -> None:
-        token = CancelToken()
+    def _begin_next(self) -> bool:
+        """Whether there was a part to begin."""
+        task = self._next()
+        if task is None:
+            return False
         with self._changed:
             if self._paused or self._closed:
-                return
-            self._current = task, token
+                return False
+            self._in_hand.begin(task, self._indexer.password(task.document))
         self._on_status()
-        began = time.monotonic()
+        return True
+
+    def _look(self, task: PartToRecognise, token: CancelToken) -> Looked | None:
+        """On a thread of its own."""
+        token.raise_if_cancelled()
+        return self._parts.look(task, self._languages, token) if stands_as_read(task) else None
+
+    def _finish_first(self) -> bool:
+        """Whether the first part in hand was recognised."""
+        first = self._in_hand.first
+        if first is None or not first.looked.done():
+            return False
         try:
-            part = self._result(task, token)
+            part = self._result(first)
         finally:
             with self._changed:
-                self._current = None
-        if part is None:
-            return
-        self._learn_time(time.monotonic() - began)
-        self._put(task, part)
+                self._in_hand.remove(first)
+        if part is not None:
+            self._learn_time(first)
+            self._put(first.task, part)
+        return True
 
-    def _result(self, task: PartToRecognise, token: CancelToken) -> RecognisedPart | None:
+    def _result(self, in_hand: InHand) -> RecognisedPart | None:
         """What the pictures of a part give; None where its document does not stand as it did."""
-        password = self._indexer.password(task.document)
+        task = in_hand.task
         try:
-            if self._has_changed(task):
+            in_hand.token.raise_if_cancelled()
+            looked = in_hand.looked.result()
+            if self._has_changed(task) or looked is None:
                 return None
-            part = self._parts.recognise(task, self._languages, token)
-            if self._has_changed(task):
-                return None
+            part = self._parts.part(task, looked)
         except DocumentGone:
             self._store.set_missing([task.document])
             self._on_changed(task.document)
             return None
         except PasswordRequired as error:
-            self._refused = {**self._refused, task.document: password}
+            self._refused = {**self._refused, task.document: in_hand.password}
             self._indexer.settle(task.document, error.problem)
             self._on_changed(task.document)
             return None
@@ -336,9 +358,11 @@ class RecognitionThread:
 
     def _has_changed(self, task: PartToRecognise) -> bool:
         """If the file is another one than was read, it is read again. Raises DocumentGone."""
-        seen = current_file(task.path)
-        if (seen.size, seen.mtime_ns) == (task.size, task.mtime_ns):
+        if stands_as_read(task):
             return False
+        seen = current_file(task.path)
+        with self._changed:
+            self._in_hand.let_go([task.document])
         self._indexer.take_up([seen], task.collection)
         return True
 
@@ -353,13 +377,16 @@ class RecognitionThread:
             self._arrived(work)
             raise
 
-    def _learn_time(self, seconds: float) -> None:
-        before = self._seconds
+    def _learn_time(self, part: InHand) -> None:
+        now = time.monotonic()
+        before, seconds = self._seconds, now - max(part.began, self._finished)
+        self._finished = now
         self._seconds = seconds if before is None else before + _LATEST * (seconds - before)
 
     def _pause_after_failure(self, problem: Problem | None) -> None:
         self._tell(problem)
         with self._changed:
+            self._in_hand.let_go()
             self._changed.wait_for(lambda: self._closed, _AGAIN_S)
 
     def _tell(self, problem: Problem | None) -> None:
@@ -367,6 +394,7 @@ class RecognitionThread:
             self._notice = problem
             self._on_status()
 
-    def _cancel_current(self) -> None:
-        if self._current is not None:
-            self._current[1].cancel()
+    def _wake(self) -> None:
+        with self._changed:
+            self._look_again = True
+            self._changed.notify_all()

@@ -1,33 +1,19 @@
 from __future__ import annotations
 
-import faulthandler
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from assistant.errors import NoModel
+from assistant.errors import Cancelled, NoModel
 from assistant.jobs import CancelToken
-from assistant.vision import language_files
-from assistant.vision.engine import VisionEngine, _TimeLimit
-from assistant.vision.records import Picture, RecognitionOptions
-
-
-def test_only_work_that_goes_on_can_end_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A picture may be stopped in the moment in which it is done: the next would have no time then."""
-    limits: list[float | None] = []
-    monkeypatch.setattr(faulthandler, "dump_traceback_later", lambda seconds, exit: limits.append(seconds))
-    monkeypatch.setattr(faulthandler, "cancel_dump_traceback_later", lambda: limits.append(None))
-    limit = _TimeLimit()
-
-    def work() -> None:
-        limit.shorten(20, work)
-        limit.shorten(20, lambda: None)
-
-    limit.within(900, work)
-    limit.shorten(20, work)
-    assert limits == [900, 20, None]
+from assistant.vision import engine as engine_module
+from assistant.vision import language_files, recognise
+from assistant.vision.engine import VisionEngine
+from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
 
 
 def test_without_language_files_it_says_what_is_missing(
@@ -41,4 +27,48 @@ def test_without_language_files_it_says_what_is_missing(
     with pytest.raises(NoModel) as missing:
         engine.recognise(context, Picture(8, 8, 1, bytes(64)), RecognitionOptions())
     assert missing.value.problem.reason == "no-language-files"
+    engine.close()
+
+
+class Reading:
+    """In place of the two libraries: two pictures are in hand at once, and each is as wide as sure."""
+
+    def __init__(self) -> None:
+        self.both = threading.Barrier(3)
+        self.go_on = threading.Event()
+
+    def __call__(self, picture: Picture, *_: Any) -> RecognisedPicture:
+        self.both.wait(9)
+        self.go_on.wait(9)
+        return RecognisedPicture((), 0, Recogniser.TESSERACT, (), picture.width / 10)
+
+
+def test_two_pictures_at_once_each_give_their_own_and_one_can_be_stopped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading = Reading()
+    monkeypatch.setattr(engine_module, "pictures_at_once", lambda: 2)
+    monkeypatch.setattr(recognise, "recognise", reading)
+    engine = VisionEngine(lambda _: None)
+
+    def begin(width: int) -> Any:
+        token = CancelToken()
+        context: Any = SimpleNamespace(token=token)
+        picture = Picture(width, 1, 1, bytes(width))
+        options = RecognitionOptions(Recogniser.RAPIDOCR)
+        return token, threads.submit(engine.recognise, context, picture, options)
+
+    with ThreadPoolExecutor(2) as threads:
+        for stopped in (False, True):
+            reading.go_on.clear()
+            (token, first), (_, second) = begin(3), begin(5)
+            reading.both.wait(9)
+            if stopped:
+                token.cancel()
+                with pytest.raises(Cancelled):
+                    first.result(9)
+            reading.go_on.set()
+            if not stopped:
+                assert first.result(9).confidence == 0.3
+            assert second.result(9).confidence == 0.5
     engine.close()

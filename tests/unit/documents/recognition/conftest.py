@@ -126,6 +126,8 @@ class PictureReader:
         self.sure = 0.9
         self.may_go_on = threading.Event()
         self.may_go_on.set()
+        self.held: set[str] = set()
+        """Texts that take until they are no longer in here."""
 
     def recognise(
         self, picture: Picture, options: RecognitionOptions, token: CancelToken
@@ -133,8 +135,9 @@ class PictureReader:
         text = picture.pixels.decode()
         self.seen.append(text)
         self.options.append(options)
-        while not self.may_go_on.wait(0.01):
+        while not self.may_go_on.wait(0.01) or text in self.held:
             token.raise_if_cancelled()
+            time.sleep(0.001)
         token.raise_if_cancelled()
         if text in self.errors:
             raise self.errors[text]
@@ -149,11 +152,12 @@ class PictureReader:
 class Setup:
     """A home with a store, whose documents are read and recognised as the real ones are."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, at_once: int = 1) -> None:
         self.folder = folder
         self.models = Models()
         self.pictures = PictureReader()
         self.schedule = Schedule()
+        self.at_once = at_once
         self.start()
 
     def start(self) -> None:
@@ -175,6 +179,7 @@ class Setup:
             lambda _: None,
             lambda: None,
             schedule=self.schedule,
+            at_once=self.at_once,
         )
         self.recognition.start()
         self.indexer.start()
@@ -215,6 +220,7 @@ class Setup:
 
     def close(self) -> None:
         self.pictures.may_go_on.set()
+        self.pictures.held.clear()
         self.recognition.close(5)
         self.indexer.close(5)
         self.store.close()
@@ -223,6 +229,14 @@ class Setup:
 @pytest.fixture
 def setup(tmp_path: Path) -> Iterator[Setup]:
     setup = Setup(tmp_path)
+    yield setup
+    setup.close()
+    assert setup.store.set_aside is None
+
+
+@pytest.fixture
+def two_at_once(tmp_path: Path) -> Iterator[Setup]:
+    setup = Setup(tmp_path, at_once=2)
     yield setup
     setup.close()
     assert setup.store.set_aside is None

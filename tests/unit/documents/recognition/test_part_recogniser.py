@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -30,23 +29,19 @@ def seen(text: str, confidence: float, recogniser: Recogniser, language: str) ->
 
 def recognised(*pictures: RecognisedPicture) -> RecognisedPart:
     left = list(pictures)
-    recogniser: Any = PartRecogniser(
+    recogniser = PartRecogniser(
         SimpleNamespace(languages_of=lambda _: {}),  # type: ignore[arg-type]
         SimpleNamespace(part_picture=lambda *_: Picture(1, 1, 1, b"\xff")),  # type: ignore[arg-type]
         SimpleNamespace(recognise=lambda *_: left.pop(0)),  # type: ignore[arg-type]
         lambda _: None,
     )
     named = tuple(PartPicture(number, f"picture {number}") for number in range(1, len(pictures) + 1))
-    part: RecognisedPart = recogniser.recognise(
-        PartToRecognise(
-            document=1, path="a.docx", size=1, mtime_ns=1, title="a", collection="c", unit="part", parts=1,
-            content=None, number=1, label="part 1", outcome=Outcome.TEXT, problem=None, pictures=named,
-            requested="",
-        ),
-        (),
-        CancelToken(),
+    task = PartToRecognise(
+        document=1, path="a.docx", size=1, mtime_ns=1, title="a", collection="c", unit="part", parts=1,
+        content=None, number=1, label="part 1", outcome=Outcome.TEXT, problem=None, pictures=named,
+        requested="",
     )  # fmt: skip
-    return part
+    return recogniser.part(task, recogniser.look(task, (), CancelToken()))
 
 
 NOISE = seen("xx " * 60, 0.2, Recogniser.RAPIDOCR, "fi")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ from assistant.errors import (
     ModelTooLarge,
     UnreadableDocument,
     WorkerCrashed,
+    WorkerError,
     WorkerOutOfMemory,
     WorkerStartFailed,
     WorkerUnresponsive,
@@ -21,11 +25,13 @@ from assistant.jobs import CancelToken
 from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
 
 PICTURE = Picture(1, 1, 1, b"\xff")
+BLACK = b"\0"
 SEEN = RecognisedPicture((), 0, Recogniser.RAPIDOCR, (), 0.0)
 CRASH = WorkerCrashed("worker-crashed", name="It", how="SIGSEGV", signal="SIGSEGV")
 KILL = WorkerCrashed("worker-crashed", name="It", how="SIGKILL", signal="SIGKILL")
 HUNG = WorkerUnresponsive("worker-unresponsive", name="It", seconds=9)
 NO_MEMORY = WorkerOutOfMemory("worker-killed-for-memory", name="It")
+RESTARTED = WorkerError("worker-restarted", name="It", restarted=True)
 NO_START = WorkerStartFailed("worker-not-ready", name="It", seconds=9)
 
 
@@ -60,7 +66,13 @@ def recognise(worker: Worker, token: CancelToken | None = None) -> RecognisedPic
 
 
 @pytest.mark.parametrize(
-    ("answers", "calls"), [((SEEN,), 1), ((CRASH, SEEN), 2), ((KILL, KILL, KILL, CRASH, KILL, SEEN), 6)]
+    ("answers", "calls"),
+    [
+        ((SEEN,), 1),
+        ((CRASH, SEEN), 2),
+        ((KILL, KILL, KILL, CRASH, KILL, SEEN), 6),
+        ((RESTARTED,) * 9 + (SEEN,), 10),
+    ],
 )
 def test_one_death_may_be_an_accident_and_kills_come_from_outside(answers: Any, calls: int) -> None:
     worker = Worker(*answers)
@@ -110,3 +122,53 @@ def test_a_page_in_hand_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Cancelled):
         recognise(worker, token)
     assert worker.cancelled == 1
+
+
+class SharedWorker:
+    """Has up to two pictures at once; a black one kills it, and with it the other call."""
+
+    pid = 1
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.running: list[SharedCall] = []
+        self.calls = 0
+
+    def submit(self, method: str, picture: Picture, **_: Any) -> SharedCall:
+        with self.changed:
+            call = SharedCall(self, picture)
+            call.others = self.running
+            self.running.append(call)
+            self.calls += 1
+            self.changed.notify_all()
+        return call
+
+
+class SharedCall:
+    def __init__(self, worker: SharedWorker, picture: Picture) -> None:
+        self.worker, self.picture = worker, picture
+        self.others: list[SharedCall] = []
+
+    def result(self, seconds: float) -> RecognisedPicture:
+        with self.worker.changed:
+            # The first time both meet; where it is alone nobody comes.
+            self.worker.changed.wait_for(lambda: len(self.others) == 2, 9 if self.worker.calls <= 2 else 0.2)
+            if self.worker.running is self.others:
+                self.worker.running = []
+        if any(call.picture.pixels == BLACK for call in self.others):
+            raise CRASH
+        return SEEN
+
+
+def test_a_crash_counts_against_the_picture_that_does_it_again_when_it_is_alone() -> None:
+    worker = SharedWorker()
+    recogniser = PictureRecogniser(worker)  # type: ignore[arg-type]
+    with ThreadPoolExecutor(2) as threads:
+        bad, good = (
+            threads.submit(recogniser.recognise, picture, RecognitionOptions(), CancelToken())
+            for picture in (replace(PICTURE, pixels=BLACK), PICTURE)
+        )
+        assert good.result() == SEEN
+        with pytest.raises(UnreadableDocument):
+            bad.result()
+    assert worker.calls == 4

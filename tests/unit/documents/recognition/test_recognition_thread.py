@@ -345,3 +345,70 @@ def test_a_page_that_cannot_be_stored_has_failed(setup: Setup, monkeypatch: pyte
     assert setup.store.report(scan)[0].outcome is Outcome.FAILED
     assert setup.row(scan).state is DocumentState.FAILED
     assert problem(setup, scan).reason == "no-part-readable"
+
+
+def test_two_pages_at_once_are_stored_in_their_order(two_at_once: Setup) -> None:
+    setup = two_at_once
+    pages = ["bells ring", "at noon", "and again", "at night"]
+    setup.pictures.held = {"bells ring", "and again"}
+    scan = setup.add("scan.pdf", *(f"picture:{page}" for page in pages))
+    # The second is done first, and makes room for the third. No further one is begun.
+    setup.until(lambda: len(setup.pictures.seen) == 3)
+    assert sorted(setup.pictures.seen) == sorted(pages[:3])
+    assert setup.row(scan).report.ocr == 0
+    assert setup.recognition.status().page == 1
+    setup.pictures.held.clear()
+    setup.finish()
+    assert setup.text(scan) == pages
+    assert sorted(setup.pictures.seen) == sorted(pages)
+    for number, page in enumerate(pages, 1):
+        words = setup.store.recognised_words(scan, number)
+        assert " ".join(word.text for word in words) == page
+
+
+def test_stop_of_one_document_leaves_the_page_of_another(two_at_once: Setup) -> None:
+    setup = two_at_once
+    setup.pictures.held = {"bells ring", "at noon"}
+    first = setup.add("a.pdf", "picture:bells ring")
+    second = setup.add("b.pdf", "picture:at noon")
+    setup.until(lambda: len(setup.pictures.seen) == 2)
+    setup.recognition.stop([first])
+    setup.pictures.held.clear()
+    setup.finish()
+    assert setup.text(second) == ["at noon"]
+    assert setup.text(first) == []
+    assert sorted(setup.pictures.seen) == ["at noon", "bells ring"]
+
+
+def test_of_two_pages_at_once_one_that_crashes_has_failed(two_at_once: Setup) -> None:
+    setup = two_at_once
+    setup.pictures.errors["torn"] = UnreadableDocument("picture-crashes")
+    scan = setup.add("scan.pdf", "picture:torn", "picture:bells ring", "picture:torn", "picture:at noon")
+    setup.finish()
+    reports = setup.store.report(scan)
+    assert [report.outcome for report in reports] == [Outcome.FAILED, Outcome.OCR] * 2
+    assert setup.text(scan) == ["bells ring", "at noon"]
+
+
+def test_paused_all_pages_in_hand_are_let_go_and_come_back(two_at_once: Setup) -> None:
+    setup = two_at_once
+    setup.pictures.held = {"bells ring"}
+    scan = setup.add("scan.pdf", "picture:bells ring", "picture:at noon", "picture:at night")
+    setup.until(lambda: len(setup.pictures.seen) == 3)
+    setup.recognition.pause()
+    setup.pictures.held.clear()
+    assert setup.row(scan).report.ocr == 0
+    setup.recognition.resume()
+    setup.finish()
+    assert setup.text(scan) == ["bells ring", "at noon", "at night"]
+
+
+def test_the_same_page_in_two_files_is_not_recognised_side_by_side(two_at_once: Setup) -> None:
+    setup = two_at_once
+    setup.recognition.pause()
+    files = [setup.add(name, "picture:bells ring") for name in ("a.pdf", "b.pdf")]
+    setup.until(lambda: not setup.indexer.pending())
+    setup.recognition.resume()
+    setup.finish()
+    assert setup.pictures.seen == ["bells ring"]
+    assert [setup.text(each) for each in files] == [["bells ring"]] * 2
