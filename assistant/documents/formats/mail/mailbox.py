@@ -106,7 +106,7 @@ class MailDocument:
         return self._pictures.picture(part, number, self.parts)
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        self._pictures.close()
 
 
 def _attached(number: int, name: str, part: Part | Exception, subject: str) -> Part:
@@ -173,7 +173,7 @@ class MailboxDocument:
         return self._pictures.picture(part, number, self.parts)
 
     def close(self) -> None:
-        """Nothing is kept open."""
+        self._pictures.close()
 
 
 def _whole_message(message: MailMessage, place: str, pictures: list[EmbeddedPicture]) -> Iterator[Section]:

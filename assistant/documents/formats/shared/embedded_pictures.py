@@ -147,6 +147,10 @@ class PartPictures:
             raise UnreadableDocument("picture-not-there")
         return found[number - 1].show()
 
+    def close(self) -> None:
+        """What was read for the pictures goes no further, and leaves nothing open."""
+        self._reading = iter(())
+
     def _read_to(self, part: int, parts: Callable[[int], Iterator[Part]]) -> None:
         if not 0 < self._reached < part:
             self._reading = parts(part)

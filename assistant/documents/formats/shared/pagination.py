@@ -99,6 +99,7 @@ class PagedDocument:
         return self._pictures.picture(part, number, self.parts)
 
     def close(self) -> None:
+        self._pictures.close()
         if self._close is not None:
             self._close()
 
@@ -141,6 +142,7 @@ class FlowDocument:
             yield self._pictures.noted(part, pictures)
 
     def close(self) -> None:
+        self._pictures.close()
         if self._close is not None:
             self._close()
 

@@ -15,6 +15,7 @@ import pptx
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from assistant import paths
 from assistant.documents.formats import html_page
 from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.formats.shared import text_likeness
@@ -239,6 +240,15 @@ def test_pictures_and_scans_that_are_attached_to_a_mail(tmp_path: Path) -> None:
     assert all(part.pictures in ((), (PartPicture(1, "picture 1"),)) for part in parts)
     widths = [document.picture(number, 1).width for _, number in waiting]
     assert widths == [400, 400, 500]
+
+
+def test_a_mail_that_is_closed_leaves_no_attachment_on_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "mail.eml"
+    path.write_bytes(mail_with(("scan.pdf", scan())).as_bytes())
+    document = cast(Showing, open_document(path))
+    assert document.picture(3, 1).width
+    document.close()
+    assert list((paths.home() / "scratch").iterdir()) == []
 
 
 def test_pictures_in_a_mailbox_belong_to_their_message(tmp_path: Path) -> None:
