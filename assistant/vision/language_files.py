@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -51,7 +52,7 @@ _SCRIPT_OF_SUFFIX = {"cyrl": "Cyrillic", "latn": "Latin", "frak": "Fraktur", "la
 
 
 class LanguageFiles:
-    """Looks at the disk with each question: what was brought meanwhile is there at once."""
+    """Looks at the disk with each question: what was brought meanwhile is there at once. For any thread."""
 
     def __init__(self, brought: Sequence[str] = (), builtin: Path | None = None) -> None:
         """
@@ -61,8 +62,9 @@ class LanguageFiles:
         """
         self._brought = tuple(Path(path) for path in brought)
         self._builtin = builtin_folder() if builtin is None else builtin
-        self._merged: tempfile.TemporaryDirectory[str] | None = None
-        self._merged_from: tuple[str, ...] = ()
+        self._merging = threading.Lock()
+        self._merged: dict[tuple[str, ...], tempfile.TemporaryDirectory[str]] = {}
+        """By the files in them. Those of before stay: what recognises just now may be loading from them."""
 
     def all(self) -> tuple[RecognitionLanguage, ...]:
         """Sorted by Tesseract's names; the one for orientation among them."""
@@ -84,18 +86,18 @@ class LanguageFiles:
         if all(each.builtin for each in here):
             return self._builtin
         wanted = tuple(each.path for each in here)
-        if self._merged is None or self._merged_from != wanted:
-            self.close()
-            self._merged = tempfile.TemporaryDirectory(prefix="tessdata-", ignore_cleanup_errors=True)
-            for each in here:
-                _place(Path(each.path), Path(self._merged.name) / (each.tesseract + SUFFIX))
-            self._merged_from = wanted
-        return Path(self._merged.name)
+        with self._merging:
+            if wanted not in self._merged:
+                folder = tempfile.TemporaryDirectory(prefix="tessdata-", ignore_cleanup_errors=True)
+                for each in here:
+                    _place(Path(each.path), Path(folder.name) / (each.tesseract + SUFFIX))
+                self._merged[wanted] = folder
+            return Path(self._merged[wanted].name)
 
     def close(self) -> None:
-        if self._merged is not None:
-            self._merged.cleanup()
-            self._merged = None
+        with self._merging:
+            while self._merged:
+                self._merged.popitem()[1].cleanup()
 
 
 def script_of(tesseract: str) -> str:
