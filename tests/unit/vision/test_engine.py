@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,3 +73,28 @@ def test_two_pictures_at_once_each_give_their_own_and_one_can_be_stopped(
                 assert first.result(9).confidence == 0.3
             assert second.result(9).confidence == 0.5
     engine.close()
+
+
+class Library:
+    def __init__(self) -> None:
+        self.unloaded = 0
+
+    def unload(self) -> None:
+        self.unloaded += 1
+
+
+def test_each_picture_has_a_tesseract_of_its_own_and_rapidocr_needs_their_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module, name in (("tesseract", "Tesseract"), ("rapid_ocr", "RapidOcr")):
+        stand_in = SimpleNamespace(**{name: Library})
+        monkeypatch.setitem(sys.modules, f"assistant.vision.{module}", stand_in)
+    libraries, token = engine_module._Libraries(), CancelToken()
+    with libraries.tesseract(token) as first, libraries.tesseract(token) as second:
+        assert first is not second
+    with libraries.tesseract(token) as again:
+        assert again is first
+    with libraries.rapid(token) as rapid:
+        assert (first.unloaded, second.unloaded) == (0, 1)  # the one that was used last stays
+    libraries.unload(token)
+    assert (first.unloaded, second.unloaded, rapid.unloaded) == (1, 2, 1)
