@@ -62,6 +62,8 @@ _LONG_SIDE_INCHES = 842 / 72
 """A picture that does not say how large it is counts as at most a sheet of A4."""
 _MOST_TINT = 16
 """So far apart red, green and blue may lie in a grey picture that was compressed."""
+_MOST_NARROW = 100
+"""So many times longer one side may be than the other: some models refuse pictures that are mere lines."""
 _ORIENTATION, _SUBFILE = 0x0112, 254
 _TILE_WIDTH, _TILE_HEIGHT = 322, 323
 """A tile is decoded as a whole, however little of it belongs to the picture."""
@@ -141,7 +143,9 @@ def save_upright(source: ImageSource, output: Path, longest_side: int) -> tuple[
     with _opened(source) as image:
         flat = _decoded(image, _page(image), MAX_PIXELS)
     flat.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
-    bare = Image.frombytes(flat.mode, flat.size, flat.tobytes())
+    least = math.ceil(max(flat.size) / _MOST_NARROW)
+    bare = Image.new(flat.mode, (max(flat.width, least), max(flat.height, least)), "white")
+    bare.paste(flat)
     if output.suffix.lower() == ".png":
         bare.save(output, "PNG")
     else:

@@ -288,6 +288,13 @@ def test_a_picture_is_written_anew_without_what_else_its_file_held(tmp_path: Pat
     assert save_upright(content, tmp_path / "kept.png", 900) == (40, 60)
 
 
+def test_a_mere_line_is_kept_on_white(tmp_path: Path) -> None:
+    line = encoded(Image.new("RGB", (3000, 2)), "PNG")
+    assert save_upright(line, tmp_path / "line.png", 2000) == (2000, 20)
+    kept = Image.open(tmp_path / "line.png")
+    assert (kept.getpixel((0, 0)), kept.getpixel((0, 19))) == ((0, 0, 0), (255, 255, 255))
+
+
 def test_pixels_as_jpeg() -> None:
     found = image_pixels(encoded(picture(), "PNG"))
     assert black_corner(images.jpeg(found.width, found.height, 1, found.pixels)) == "top left"
