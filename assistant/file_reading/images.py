@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 import pi_heif
@@ -296,20 +296,23 @@ def _refuse_costly(image: Image.Image, whole: tuple[int, int]) -> None:
     bytes_each = _MODE_BYTES.get(image.mode, _MOST_MODE_BYTES) + _DECODER_BYTES.get(image.format or "", 0)
     pixels = image.width * image.height
     if isinstance(image, TiffImagePlugin.TiffImageFile):
-        pixels = max(pixels, int(image.tag_v2.get(_TILE_WIDTH, 0)) * int(image.tag_v2.get(_TILE_HEIGHT, 0)))
-    needed = pixels * bytes_each
+        tile = int(image.tag_v2.get(_TILE_WIDTH, 0)), int(image.tag_v2.get(_TILE_HEIGHT, 0))
+        if tile[0] * tile[1] > pixels:
+            pixels, whole = tile[0] * tile[1], tile
+    needed, seen = pixels * bytes_each, whole[0] * whole[1]
     if image.info.get("progressive"):
-        needed += whole[0] * whole[1] * _PROGRESSIVE_BYTES
-    seen = whole[0] * whole[1]
-    if image.info.get("progressive") and isinstance(image, ImageFile.ImageFile) and image.fp:
-        seen *= _passes(image.fp) * _PASS
-    too_many = pixels > MAX_DECODED_PIXELS or seen > MAX_WHOLE_PIXELS
-    if needed > MAX_DECODED_BYTES or too_many:
+        needed += seen * _PROGRESSIVE_BYTES
+    if needed > MAX_DECODED_BYTES or pixels > MAX_DECODED_PIXELS or seen > MAX_WHOLE_PIXELS:
         raise UnreadableDocument("picture-too-large", width=whole[0], height=whole[1])
+    if seen * _passes(image) * _PASS > MAX_WHOLE_PIXELS:
+        raise UnreadableDocument("picture-damaged")
 
 
-def _passes(file: IO[bytes]) -> int:
-    """In how many a JPEG file comes: there are as many marks of their beginnings."""
+def _passes(image: Image.Image) -> int:
+    """In how many a JPEG file comes, where there are several: as many marks of their beginnings."""
+    file = image.fp if isinstance(image, ImageFile.ImageFile) else None
+    if file is None or not image.info.get("progressive"):
+        return 0
     here = file.tell()
     file.seek(0)
     blocks = iter(lambda: file.read(1 << 20), b"")

@@ -46,6 +46,39 @@ def png(side: int, bits: int, colour: int, channels: int, more: bytes = b"") -> 
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def pieces() -> bytes:
+    """A PNG with millions of empty notes."""
+    whole = saved(Image.new("L", (50, 50)), "PNG")
+    at = whole.index(b"IDAT") - 4
+    note = struct.pack(">I", 3) + b"tEXta\0b" + struct.pack(">I", zlib.crc32(b"tEXta\0b"))
+    return whole[:at] + note * 3_000_000 + whole[at:]
+
+
+def passes() -> bytes:
+    """A JPEG whose last pass comes thousands of times."""
+    whole = saved(Image.new("L", (4_000, 4_000)), "JPEG", progressive=True)
+    return whole[:-2] + whole[whole.rindex(b"\xff\xda") : -2] * 3_000 + whole[-2:]
+
+
+def notes() -> bytes:
+    """A JPEG behind a hundred millions of bytes that say how it was taken."""
+    whole = saved(Image.new("L", (50, 50)), "JPEG")
+    note = b"\xff\xe1" + struct.pack(">H", 65_535) + b"Exif\0\0" + bytes(65_527)
+    return whole[:2] + note * 2_000 + whole[2:]
+
+
+def tile() -> bytes:
+    """A small TIFF in one enormous tile."""
+    packer = zlib.compressobj(9)
+    row = bytes(BOMB)
+    data = b"".join(packer.compress(row) for _ in range(BOMB)) + packer.flush()
+    tags = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1, 322: BOMB, 323: BOMB, 324: 8, 325: len(data)}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return (
+        b"II*\0" + struct.pack("<I", 8 + len(data)) + data + struct.pack("<H", len(tags)) + entries + bytes(4)
+    )
+
+
 def saved(image: Image.Image, form: str, **options: object) -> bytes:
     file = io.BytesIO()
     image.save(file, form, **options)  # type: ignore[arg-type]
@@ -67,6 +100,10 @@ def pictures() -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "bomb.tif", lambda: saved(plain(BOMB, "L"), "TIFF", compression="tiff_lzw")
     yield "bomb.webp", lambda: saved(plain(16_383, "RGB"), "WEBP", lossless=True, method=0)
     yield "bomb beside the picture.png", lambda: png(100, 8, 0, 1, b"more")
+    yield "pieces.png", pieces
+    yield "passes.jpg", passes
+    yield "notes.jpg", notes
+    yield "tile.tif", tile
     yield "just allowed.png", lambda: png(17_000, 8, 0, 1)
     yield "just allowed, alpha.png", lambda: png(7_000, 8, 6, 4)
     yield "just allowed, 16 bit.png", lambda: png(7_000, 16, 0, 1)

@@ -181,9 +181,8 @@ def test_a_tile_that_is_larger_than_its_picture_is_refused_before_it_is_decoded(
     tags = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1, 322: 30_000, 323: 30_000, 324: 8, 325: 9}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     tiled = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
-    with pytest.raises(UnreadableDocument) as caught:
+    with pytest.raises(UnreadableDocument, match="too large to open: 30,000 × 30,000"):
         image_pixels(tiled)
-    assert caught.value.reason == "picture-too-large"
 
 
 def test_a_jpeg_of_billions_of_pixels_is_refused_though_it_would_come_smaller() -> None:
@@ -201,7 +200,7 @@ def test_a_jpeg_of_thousands_of_passes_is_refused() -> None:
     assert image_pixels(large[:-2] + 20 * last + large[-2:]).width == 2000
     with pytest.raises(UnreadableDocument) as caught:
         image_pixels(large[:-2] + 500 * last + large[-2:])
-    assert caught.value.reason == "picture-too-large"
+    assert caught.value.reason == "picture-damaged"
 
 
 def test_what_stands_before_the_picture_of_a_jpeg_is_not_read_without_end() -> None:
