@@ -237,7 +237,10 @@ class _Recognition:
         for box, strip in _missed_strips(picture, lines):
             part = self._tesseract.recognise(strip, names, Layout.BLOCK)
             if not part:  # for the same reason for which it was left out
-                part = self._tesseract.recognise(strip, names, Layout.LINE)
+                ways = (Layout.LINE, Layout.SCATTERED)
+                part = max(
+                    (self._tesseract.recognise(strip, names, way) for way in ways), key=choice.confidence
+                )
             missed += [_shifted(line, box[0], box[1]) for line in part if choice.is_text(line)]
         return reading_order.with_others(lines, missed)
 

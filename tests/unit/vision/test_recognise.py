@@ -223,3 +223,27 @@ def test_drawings_are_no_text() -> None:
     assert choice.is_text(line("rent", 0.9))
     assert not choice.is_text(line("rent", 0.4))
     assert not choice.is_text(line("| -", 0.9))
+
+
+def test_a_line_that_was_left_out_is_read_in_the_way_that_is_surest() -> None:
+    class LeavesOut(Tesseract):
+        def recognise(
+            self, picture: Picture, languages: tuple[str, ...], layout: Layout
+        ) -> tuple[FoundLine, ...]:
+            read = {Layout.PAGE: ("the first line", 0.9, 100.0), Layout.LINE: ("tit le 2", 0.65, 0.0)}
+            read[Layout.SCATTERED] = ("title", 0.9, 0.0)
+            if layout not in read:
+                return ()
+            text, confidence, top = read[layout]
+            box = (60.0, top, 360.0, top + 20)
+            word = RecognisedWord(text, box, confidence)
+            return (FoundLine((word,), ((60, top), (360, top), (360, top + 20), (60, top + 20))),)
+
+    sheet = np.full((200, 500), 255, np.uint8)
+    for top in (40, 100):
+        for left in range(60, 350, 20):
+            sheet[top : top + 20, left : left + 9] = 0
+    page = Picture(500, 200, 1, sheet.tobytes(), 150)
+    options = RecognitionOptions(Recogniser.TESSERACT, ("en",))
+    found = recognise(page, options, LeavesOut(), Rapid(), FILES)
+    assert [line.text for line in found.lines] == ["title", "the first line"]
