@@ -24,6 +24,11 @@ letters as its own with .6 to .7."""
 WORTH_KEEPING = 0.6
 """Below it Tesseract reads letters into what is no text."""
 
+_LONG_LINE = 30
+"""Letters; cells of tables, rows of receipts and what stands on buttons are shorter."""
+_LEAST_SHARE = 0.75
+"""Of what Tesseract found, where it reads fragments of cells twice."""
+
 _SURE_OF_TURN = 2.0
 _SURE_OF_SCRIPT = 0.5
 _ALIASES = {"HanS": "Han", "HanT": "Han", "Hiragana": "Japanese", "Katakana": "Japanese", "Hangul": "Korean"}
@@ -31,8 +36,10 @@ _LETTERS = {"Han": {"CJK"}, "Japanese": {"CJK", "HIRAGANA", "KATAKANA"}, "Korean
 """As Unicode names them, where Tesseract has another name."""
 _RAPIDOCR_READS_BEST = {"Han", "Japanese"}
 _RAPIDOCR_READS = _RAPIDOCR_READS_BEST | {"Latin"}
-_RAPIDOCR_MISREADS = {"vi"}
+_RAPIDOCR_MISREADS = {"vi": re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")}
 """Languages in a script that it knows, but without their marks."""
+_MARKED = 0.08
+"""Of a text's letters; of Vietnamese's it is every fourth."""
 _LIKELIEST = ("eng", "rus", "ara", "hin", "chi_sim", "jpn", "kor", "ell", "tha", "heb")
 _MOST_FILES = 8
 """Of one script, where the language is not clear: all of Latin's took half as long again as one, and were as
@@ -115,9 +122,16 @@ def reads_best(script: str) -> bool:
     return script in _RAPIDOCR_READS_BEST
 
 
-def may_read(script: str, languages: Sequence[str]) -> bool:
-    """Whether RapidOCR's confidence may be believed: of scripts that it does not know it is as sure."""
-    return script in _RAPIDOCR_READS and not _RAPIDOCR_MISREADS.intersection(languages)
+def may_read(script: str, languages: Sequence[str], text: str) -> bool:
+    """Whether RapidOCR's confidence may be believed: of scripts that it does not know it is as sure.
+
+    Args:
+        languages: of the files that read the text; where there are several it says which language it is.
+    """
+    if script not in _RAPIDOCR_READS or (len(languages) == 1 and languages[0] in _RAPIDOCR_MISREADS):
+        return False
+    marks = [_RAPIDOCR_MISREADS[each] for each in languages if each in _RAPIDOCR_MISREADS]
+    return all(len(mark.findall(text)) < _MARKED * len(text) for mark in marks)
 
 
 def confidence(lines: Sequence[FoundLine]) -> float:
@@ -136,11 +150,21 @@ def letters_in(lines: Sequence[FoundLine]) -> int:
 
 
 def better(tesseract: Sequence[FoundLine], rapidocr: Sequence[FoundLine]) -> bool:
-    """Whether RapidOCR found the more that is likely right, and is not the less sure."""
+    """Whether RapidOCR found the more that is likely right, and is not the less sure.
+
+    Of receipts, tables and windows Tesseract reads parts twice, and is sure of both.
+    """
     if not tesseract:
         return bool(rapidocr)
-    more = likely_right(rapidocr) > likely_right(tesseract)
+    share = 1.0 if is_running_text(rapidocr) else _LEAST_SHARE
+    more = likely_right(rapidocr) > share * likely_right(tesseract)
     return more and confidence(rapidocr) > max(confidence(tesseract), 0.7) - 0.01
+
+
+def is_running_text(lines: Sequence[FoundLine]) -> bool:
+    """Whether most of it stands in long lines: those Tesseract's layout finds, and reads as a language."""
+    long = [line for line in lines if len(line.text) >= _LONG_LINE]
+    return 2 * letters_in(long) >= letters_in(lines)
 
 
 def wanted_languages(options: RecognitionOptions) -> tuple[str, ...]:

@@ -184,8 +184,12 @@ class _Recognition:
         found = self._by_tesseract(page, script, files)
         if (
             wanted is Recogniser.TESSERACT
-            or not choice.may_read(script, found.languages)
-            or (found.confidence >= choice.SURE and not preparation.looks_photographed(page.picture))
+            or not choice.may_read(script, found.languages, _text(found.lines))
+            or (
+                found.confidence >= choice.SURE
+                and choice.is_running_text(found.lines)
+                and not preparation.looks_photographed(page.picture)
+            )
         ):
             return found
         other = self._by_rapidocr(page, sure)
@@ -225,6 +229,8 @@ class _Recognition:
         lines = self._tesseract.recognise(picture, names, Layout.PAGE)
         dark = preparation.ink(picture)
         found = [word_boxes.tight(line, dark) for line in self._with_missed(picture, lines, names)]
+        if not choice.is_running_text(found):  # whose layout takes columns of a table for columns of text
+            found = list(reading_order.in_reading_order(found))
         return tuple(map(as_written, found))
 
     def _with_missed(

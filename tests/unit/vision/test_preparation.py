@@ -80,6 +80,36 @@ def test_grain_goes_and_clean_print_stays() -> None:
     assert np.abs(found.astype(int) - page()).mean() < 0.6 * np.abs(noisy - page()).mean()
 
 
+@pytest.mark.parametrize("degrees", [-8.0, 4.0])
+def test_a_sheet_on_a_dark_table_is_made_level(degrees: float) -> None:
+    table = np.pad(page(), ((200, 200), (300, 300)), constant_values=90)
+    sloped = np.array(
+        Image.fromarray(table).rotate(-degrees, fillcolor=90, resample=Image.Resampling.BICUBIC)
+    )
+    found = preparation.upright(picture(sloped), 0)
+    assert found.skew == pytest.approx(degrees, abs=0.3)
+    cleaned = pixels(preparation.cleaned(found.picture))
+    assert (cleaned < 128).sum() == pytest.approx((page() < 128).sum(), rel=0.1)  # of the table nothing
+
+
+def test_light_letters_become_dark() -> None:
+    dark = (255 - page()) // 2 + 20
+    assert preparation.is_light_on_dark(dark.astype(np.uint8))
+    cleaned = pixels(preparation.cleaned(picture(dark)))
+    assert cleaned[65, 70] < 140 < cleaned[5, 5]
+
+
+def test_small_letters_are_enlarged_and_their_boxes_lie_where_they_were() -> None:
+    window = np.full((200, 300), 250, np.uint8)
+    for top in range(20, 180, 16):
+        for left in range(20, 280, 8):
+            window[top : top + 7, left : left + 5] = 30
+    found = preparation.upright(picture(window), 90)
+    assert (found.picture.width, found.picture.height) == (400, 600)
+    assert found.as_given((0.0, 0.0, 20.0, 40.0)) == (0, 190, 20, 200)
+    assert preparation.upright(picture(page()), 0).enlarged == 1
+
+
 def test_ink_beside_what_was_read_is_found() -> None:
     lines = [(60.0, float(top), 704.0, top + 14.0) for top in range(60, 480, 30)]
     ((box, strip),) = preparation.strips_beside(picture(page()), lines, 14)

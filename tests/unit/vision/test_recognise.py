@@ -169,6 +169,27 @@ def test_a_picture_is_straightened_once_for_each_way_it_is_turned(monkeypatch: p
     assert turns == [0, 90]
 
 
+RECEIPT = (
+    line("Potatoes", 0.99, 20),
+    line("3.20", 0.99, 20),
+    line("Thyme", 0.99, 60),
+    line("2.30", 0.99, 60),
+)
+
+
+def test_what_is_no_running_text_is_read_by_both() -> None:
+    tesseract = Tesseract(texts={"eng": ("Potatoes Pot 3.2020 SS", 0.93)})
+    found = read(tesseract, Rapid(RECEIPT))
+    assert found.recogniser is Recogniser.RAPIDOCR
+    assert [each.text for each in found.lines] == ["Potatoes", "3.20", "Thyme", "2.30"]
+
+
+def test_vietnamese_among_the_files_that_may_fit_keeps_no_receipt_from_rapidocr() -> None:
+    assert choice.may_read("Latin", ("en", "de", "vi"), "Potatoes 3.20 Thyme 2.30")
+    assert not choice.may_read("Latin", ("en", "de", "vi"), "Tất cả mọi người sinh ra đều được tự do")
+    assert not choice.may_read("Latin", ("vi",), "Tat ca moi nguoi")
+
+
 def test_rapidocr_is_not_believed_in_scripts_that_it_does_not_know() -> None:
     tesseract = Tesseract(Orientation(0, 20, "Cyrillic", 5), {"rus": ("аренда платится", 0.6)})
     rapid = Rapid((line("apeHAa nAaTMTcR", 0.95),))
