@@ -124,7 +124,7 @@ def is_blank(picture: Picture) -> bool:
     sample = grey[::4, ::4]
     if _marks(sample) > 0.01 * sample.size:
         return False
-    return _marks(_array(cv2.medianBlur(_lit(grey), 3))) < _MOST_MARKS
+    return _marks(_array(cv2.medianBlur(_lit(_dark_on_light(grey)), 3))) < _MOST_MARKS
 
 
 def overview(picture: Picture) -> Picture:

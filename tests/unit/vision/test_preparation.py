@@ -144,3 +144,10 @@ def test_the_back_of_a_sheet_is_blank_and_a_short_word_is_none() -> None:
     written[300:320, 200:204] = written[300:320, 210:214] = 100
     assert not preparation.is_blank(picture(written))
     assert not preparation.is_blank(picture(page()))
+
+
+def test_a_dark_screen_with_few_words_is_not_blank() -> None:
+    screen = np.full((720, 1280), 26, np.uint8)
+    for left in range(60, 300, 12):
+        screen[80:95, left : left + 3] = 236
+    assert not preparation.is_blank(picture(screen))
