@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
-from assistant.chat.records import Completion, Request
 from assistant.documents.records import Answer, Scope
 from assistant.jobs import Progress
 from ui.chat.streaming_answer import StreamingAnswer
 from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
-from ui.common.thread_bridge import Running
 from ui.common.translation import arg, translate
 
 if TYPE_CHECKING:
-    from assistant.services import Services
+    pass
 
 SUMMARISES = "summarises"
 """The number of the document, in what is kept with a request for its summary and with each answer to it."""
@@ -36,7 +34,7 @@ def ask(
     """Have the answer written: `path` ends with what the person said."""
     services = context.services
     messages = [*path, answer.message] if go_on else path
-    about = {"conversation": info.id, "continue_last": go_on, "remembered": info.meta}
+    about: dict[str, Any] = {"conversation": info.id, "continue_last": go_on, "remembered": info.meta}
     document = answer.message.meta.get(SUMMARISES)
     if isinstance(document, int):
         request = services.request(assistant, messages, **about)
@@ -49,10 +47,14 @@ def ask(
     question = path[-1].content if pictures else ""
     answer.read_only_text = bool(pictures) and not services.sees
     if scope is None or go_on:
-        run = services.answer(
-            assistant, messages, lambda *asked: _complete(services, *asked), on_report=answer.receive, **about
+        talk = services.answer(
+            assistant,
+            messages,
+            lambda request, report: services.chat.complete(request, on_report=report),
+            on_report=answer.receive,
+            **about,
         )
-        answer.follow(run, partial(_take_recognition, answer))
+        answer.follow(talk, partial(_take_recognition, answer))
         return
     answer.show_status(translate("chat", "Searching the documents…"))
     run = services.answer(
@@ -63,12 +65,6 @@ def ask(
         **about,
     )
     answer.follow(run, partial(_take_quotes, answer))
-
-
-def _complete(
-    services: Services, request: Request, report: Callable[[Any], None] | None
-) -> Running[Completion]:
-    return services.chat.complete(request, on_report=report)
 
 
 def _take_recognition(answer: StreamingAnswer, report: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from ui.common.menus import Menu
 from ui.common.page_context import PageContext
 from ui.common.picture_button import ShownPicture
 from ui.common.picture_files import picture_in
-from ui.common.thread_bridge import Following
+from ui.common.thread_bridge import Following, Running
 from ui.common.translation import arg, translate
 from ui.models.chat_model_loader import ChatModelLoader
 
@@ -119,7 +119,7 @@ class MessagePictures(QObject):
             if draft is None:
                 return
             draft.following = self._context.run(
-                lambda services, path=path, name=name: services.pictures.take(Path(path), name),
+                _taking(path, name),
                 partial(self._taken, draft),
                 partial(self._not_taken, draft),
             )
@@ -220,6 +220,10 @@ class MessagePictures(QObject):
     def _found_out(self, model: Path, sees: bool) -> None:
         self._sees[model] = sees
         self._show_note()
+
+
+def _taking(path: str, name: str) -> Callable[[Services], Running[StoredPicture]]:
+    return lambda services: services.pictures.take(Path(path), name)
 
 
 def _take_image(services: Services, image: bytes | QImage, name: str) -> StoredPicture:

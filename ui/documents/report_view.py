@@ -62,7 +62,7 @@ class ReportView(QWidget):
         self.recognise = Button("", self._recognise, kind="link", icon="eye")
         self.copy = Button(
             translate("documents", "Searchable copy…"),
-            lambda: self._document and self.copy_wanted.emit(self._document),
+            self._want_copy,
             kind="link",
             icon="export",
         )
@@ -143,6 +143,10 @@ class ReportView(QWidget):
     def _recognise(self, part: PartReport | None = None) -> None:
         if self._document is not None:
             self.recognition_wanted.emit(self._document, part)
+
+    def _want_copy(self) -> None:
+        if self._document is not None:
+            self.copy_wanted.emit(self._document)
 
     def _read(self) -> None:
         if self._document is not None:

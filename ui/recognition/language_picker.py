@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
@@ -43,15 +44,7 @@ class LanguagePicker(MenuButton):
 
     def menu(self) -> Menu:
         menu = _StayingMenu(self)
-        detected = menu.add_choice(_detected(), lambda: choose(()), chosen=not self.value)
-        menu.addSeparator()
-        codes = sorted({*self._here, *self.value}, key=languages.name)
-        actions = {
-            code: menu.add_choice(
-                languages.name(code), lambda code=code: choose(self._toggled(code)), chosen=code in self.value
-            )
-            for code in codes
-        }
+        actions: dict[str, QAction] = {}
 
         def choose(value: tuple[str, ...]) -> None:
             self.show_value(value)
@@ -60,6 +53,14 @@ class LanguagePicker(MenuButton):
                 action.setChecked(code in value)
             self.changed.emit(value)
 
+        def toggle(code: str) -> None:
+            choose(self._toggled(code))
+
+        detected = menu.add_choice(_detected(), lambda: choose(()), chosen=not self.value)
+        menu.addSeparator()
+        for code in sorted({*self._here, *self.value}, key=languages.name):
+            chosen = code in self.value
+            actions[code] = menu.add_choice(languages.name(code), partial(toggle, code), chosen=chosen)
         if self.more is not None:
             menu.addSeparator()
             menu.add_item(*self.more)

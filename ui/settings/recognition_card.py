@@ -50,7 +50,7 @@ class RecognitionSettings(QWidget):
                 each.setToolTip(plain_tooltip(about))
             grid.addWidget(label, row, 0)
             grid.addWidget(button, row, 1)
-        about = Label(
+        promised = Label(
             translate(
                 "settings",
                 "Printed text in scans, photographs and pictures inside documents becomes text that can be "
@@ -59,7 +59,7 @@ class RecognitionSettings(QWidget):
             "second",
             wrap=True,
         )
-        vbox(about, grid, parent=self, spacing=12, margins=NO_MARGINS)
+        vbox(promised, grid, parent=self, spacing=12, margins=NO_MARGINS)
 
     def show_settings(self) -> None:
         """What they are now."""
