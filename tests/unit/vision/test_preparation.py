@@ -92,6 +92,13 @@ def test_a_sheet_on_a_dark_table_is_made_level(degrees: float) -> None:
     assert (cleaned < 128).sum() == pytest.approx((page() < 128).sum(), rel=0.1)  # of the table nothing
 
 
+def test_a_shadow_is_no_table() -> None:
+    shaded = np.pad(page(), 200, constant_values=255) * np.linspace(1, 0.4, 1200)
+    grey = shaded.astype(np.uint8)
+    assert (grey < 160).mean() > 0.3
+    assert (preparation.cleaned(picture(shaded)).pixels) == preparation.evenly_lit(grey).tobytes()
+
+
 def test_light_letters_become_dark() -> None:
     dark = (255 - page()) // 2 + 20
     assert preparation.is_light_on_dark(dark.astype(np.uint8))
