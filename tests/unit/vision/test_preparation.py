@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from assistant.vision import preparation
 from assistant.vision.records import Picture
@@ -154,7 +154,9 @@ def test_the_back_of_a_sheet_is_blank_and_a_short_word_is_none() -> None:
 
 
 def test_a_dark_screen_with_few_words_is_not_blank() -> None:
-    screen = np.full((720, 1280), 26, np.uint8)
-    for left in range(60, 300, 12):
-        screen[80:95, left : left + 3] = 236
+    drawn = Image.new("L", (1280, 720), 26)
+    for top in range(60, 340, 52):
+        words = "Last backup failed: the disk is full (error 28)"
+        ImageDraw.Draw(drawn).text((60, top), words, 236, ImageFont.load_default(size=15))
+    screen = np.array(drawn)
     assert not preparation.is_blank(picture(screen))
