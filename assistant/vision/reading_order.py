@@ -91,10 +91,10 @@ def _slope(lines: Sequence[FoundLine]) -> Callable[[float], float] | None:
             heights.append((y0 + y1) / 2)
     if len(slopes) < _LEAST_LINES or max(heights) - min(heights) < 1:
         return None
-    if not _LEAST_SLOPE <= abs(statistics.median(slopes)) <= _MOST_SLOPE:
-        return None
     more, first = statistics.linear_regression(heights, slopes)
-    return lambda height: first + more * height
+    # Seen from above or below, the lines of one edge slope one way and those of the other the other way.
+    steepest = max(abs(first + more * height) for height in (min(heights), max(heights)))
+    return (lambda height: first + more * height) if _LEAST_SLOPE <= steepest <= _MOST_SLOPE else None
 
 
 def _blocks(lines: list[_Placed]) -> Iterator[list[_Placed]]:

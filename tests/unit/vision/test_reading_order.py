@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from assistant.vision.findings import FoundLine
 from assistant.vision.reading_order import in_reading_order, with_others
 from assistant.vision.records import PixelBox, RecognisedWord
@@ -37,11 +39,17 @@ def test_rows_of_a_receipt_are_read_across() -> None:
     assert found == ["item 0", "0.99", "item 1", "1.99", "item 2", "2.99", "item 3", "3.99"]
 
 
-def test_rows_of_a_receipt_that_was_photographed_aslant_are_read_across() -> None:
-    """Its lines slope, the lower ones more: prices hang lower than the names of the next row."""
+@pytest.mark.parametrize(("at_the_top", "more"), [(0.06, 1 / 5000), (-0.05, 1 / 1200)])
+def test_rows_of_a_receipt_that_was_photographed_aslant_are_read_across(
+    at_the_top: float, more: float
+) -> None:
+    """Its lines slope, the lower ones more: prices hang lower than the names of the next row.
+
+    Seen from the middle, the upper lines slope one way and the lower ones the other.
+    """
 
     def sloping(text: str, x0: float, y: float, width: float) -> FoundLine:
-        slope = 0.06 + y / 5000
+        slope = at_the_top + more * y
         left, right = y + slope * x0, y + slope * (x0 + width)
         corners = ((x0, left), (x0 + width, right), (x0 + width, right + 20), (x0, left + 20))
         return FoundLine((RecognisedWord(text, (x0, left, x0 + width, right + 20), 1.0),), corners)
