@@ -55,6 +55,7 @@ def test_a_download_that_nobody_confirmed_opens_no_internet_socket(tmp_path: Pat
     trace = tmp_path / "trace"
     fit = json.loads(traced(tmp_path / "home", trace, "models", "fit", "--json"))
     calls = trace.read_text()
-    refused = traced(tmp_path / "home", trace, "models", "get", fit["models"][0]["id"], "--json", status=1)
+    smallest = min((model for model in fit["models"] if model["size"]), key=lambda model: model["size"])
+    refused = traced(tmp_path / "home", trace, "models", "get", smallest["id"], "--json", status=1)
     assert "not confirmed" in json.loads(refused)["error"]["message"]
     assert not INTERNET.findall(calls + trace.read_text())
