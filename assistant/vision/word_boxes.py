@@ -38,7 +38,8 @@ def on_ink(line: FoundLine, dark: Ink) -> FoundLine:
 def tight(line: FoundLine, dark: Ink) -> FoundLine:
     """Where boxes are as high as the line, or reach over other words: Tesseract's in Arabic often do."""
     boxes = [word.box for word in line.words]
-    apart = [_without(box, boxes) for box in boxes]
+    onward = _onward(boxes)
+    apart = [_without(at, boxes, onward) for at in range(len(boxes))]
     return replace(
         line,
         words=tuple(
@@ -63,13 +64,31 @@ def tightened(box: PixelBox, dark: Ink) -> PixelBox | None:
     )
 
 
-def _without(box: PixelBox, others: Sequence[PixelBox]) -> PixelBox:
-    """What is left of a box on the larger side of each narrower one that lies within its ends."""
-    x0, y0, x1, y1 = box
-    for left, _, right, _ in others:
-        if left >= x0 and right <= x1 and right - left < x1 - x0:
-            x0, x1 = (x0, left) if left - x0 > x1 - right else (right, x1)
+def _onward(boxes: Sequence[PixelBox]) -> int:
+    """Which way words follow each other: 1 to the right, -1 to the left, 0 where that is not clear."""
+    apart = [box for box in boxes if not any(_reaches_over(box, other) for other in boxes)]
+    steps = [1 if after[0] > before[0] else -1 for before, after in itertools.pairwise(apart)]
+    return (sum(steps) > 0) - (sum(steps) < 0)
+
+
+def _without(at: int, boxes: Sequence[PixelBox], onward: int) -> PixelBox:
+    """What is left of a box beside each one that it reaches over: on the side where its word is read, else
+    on the larger one."""
+    x0, y0, x1, y1 = boxes[at]
+    for number, other in enumerate(boxes):
+        if not _reaches_over((x0, y0, x1, y1), other):
+            continue
+        left, _, right, _ = other
+        to_its_left = left - x0 > x1 - right
+        if onward and left > x0 and right < x1:
+            to_its_left = (number > at) == (onward > 0)
+        x0, x1 = (x0, left) if to_its_left else (right, x1)
     return x0, y0, x1, y1
+
+
+def _reaches_over(box: PixelBox, other: PixelBox) -> bool:
+    """Whether a narrower one lies within its ends."""
+    return other[0] >= box[0] and other[2] <= box[2] and other[2] - other[0] < box[2] - box[0]
 
 
 def _gap(before: RecognisedWord, after: RecognisedWord, dark: Ink) -> float:

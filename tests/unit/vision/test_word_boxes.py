@@ -42,3 +42,14 @@ def test_a_box_that_reaches_over_another_word_is_cut() -> None:
 
 def test_a_word_without_ink_keeps_its_box() -> None:
     assert boxes(tight(line(("pale", (10, 5, 60, 40))), page())) == [(10, 5, 60, 40)]
+
+
+def test_a_box_that_reaches_over_all_words_is_cut_where_its_word_is_read() -> None:
+    """The first word of a line, though more room is left behind the others."""
+    ink = [(10, 10, 40, 30), (60, 10, 90, 30), (110, 10, 130, 30), (150, 10, 230, 30)]
+    dark = page(*ink)
+    others = [(str(at), tuple(map(float, box))) for at, box in enumerate(ink[1:])]
+    found = tight(line(("first", (10, 10, 230, 30)), *others[:2]), dark)  # type: ignore[arg-type]
+    assert boxes(found)[0] == ink[0]
+    backwards = tight(line(*reversed(others[:2]), ("last", (10, 10, 230, 30))), dark)  # type: ignore[arg-type]
+    assert boxes(backwards)[2] == ink[0]
