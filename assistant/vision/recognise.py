@@ -325,6 +325,8 @@ def _result(found: _Reading) -> RecognisedPicture:
     page = found.page
     if found.confidence < choice.WORTH_KEEPING:
         found = replace(found, lines=tuple(filter(choice.is_text, found.lines)))
+    if choice.is_texture(found.lines):
+        found = replace(found, lines=())
     lines = tuple(
         RecognisedLine(
             tuple(RecognisedWord(word.text, page.as_given(word.box), word.confidence) for word in line.words),

@@ -240,6 +240,14 @@ def test_more_that_is_as_sure_is_better() -> None:
     assert not choice.better([line(ENGLISH, 0.79)], [line(ENGLISH + ENGLISH, 0.5)])
 
 
+@pytest.mark.parametrize(
+    ("text", "sure", "kept"), [("ab c", 0.7, ""), ("ab c", 0.9, "ab c"), ("stairs", 0.7, "stairs")]
+)
+def test_scraps_that_nobody_is_sure_of_are_no_text(text: str, sure: float, kept: str) -> None:
+    by_tesseract = RecognitionOptions(Recogniser.TESSERACT, languages=("en",))
+    assert read(Tesseract(texts={"eng": (text, sure)}), options=by_tesseract).text == kept
+
+
 def test_drawings_are_no_text() -> None:
     assert choice.is_text(line("rent", 0.9))
     assert not choice.is_text(line("rent", 0.4))
