@@ -139,6 +139,7 @@ PURE = (
     "assistant.translation.files.markup.rewriting",
     "assistant.translation.files.markup.tokens",
     "assistant.translation.records",
+    "assistant.file_reading.picture",
     "assistant.vision.choice",
     "assistant.vision.findings",
     "assistant.vision.reading_order",

@@ -10,7 +10,7 @@ import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -23,6 +23,7 @@ from PIL import WebPImagePlugin as WebPImagePlugin
 
 from assistant.errors import AssistantError, DocumentGone, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.file_head import head_and_size, image_kind
+from assistant.file_reading.picture import Picture
 
 ImageSource: TypeAlias = Path | bytes
 
@@ -83,18 +84,6 @@ Image.MAX_IMAGE_PIXELS = None
 
 
 @dataclass(frozen=True, slots=True)
-class ImagePixels:
-    """Rows from the top, without padding; `channels` bytes a pixel: 1 is grey, 3 red, green, blue."""
-
-    width: int
-    height: int
-    channels: int
-    pixels: bytes = field(repr=False)
-    dpi: float
-    """Pixels for an inch of the page that the picture is shown as."""
-
-
-@dataclass(frozen=True, slots=True)
 class ImagePage:
     """A picture in a file: upright and with square pixels, as it will be once it is decoded."""
 
@@ -118,7 +107,7 @@ def image_pages(source: ImageSource) -> tuple[ImagePage, ...]:
         return tuple(_page(image) for _ in _frames(image))
 
 
-def image_pixels(source: ImageSource, page: int = 1, most_pixels: int = MAX_PIXELS) -> ImagePixels:
+def image_pixels(source: ImageSource, page: int = 1, most_pixels: int = MAX_PIXELS) -> Picture:
     """A picture, counted from 1 as `image_pages` does, made smaller where it has more than `most_pixels`.
 
     Raises like `image_pages`.
@@ -130,9 +119,8 @@ def image_pixels(source: ImageSource, page: int = 1, most_pixels: int = MAX_PIXE
         if flat.mode == "RGB" and _is_grey(flat):
             flat = flat.convert("L")
         channels = 1 if flat.mode == "L" else 3
-        return ImagePixels(
-            flat.width, flat.height, channels, flat.tobytes(), shown.dpi * flat.width / shown.width
-        )
+        dpi = shown.dpi * flat.width / shown.width
+        return Picture(flat.width, flat.height, channels, flat.tobytes(), dpi)
 
 
 def save_upright(source: ImageSource, output: Path, longest_side: int) -> tuple[int, int]:
@@ -153,11 +141,12 @@ def save_upright(source: ImageSource, output: Path, longest_side: int) -> tuple[
     return bare.size
 
 
-def jpeg(width: int, height: int, channels: int, pixels: bytes, quality: int = 85) -> bytes:
-    """Pixels as ImagePixels holds them, as a JPEG file."""
+def jpeg(picture: Picture, quality: int = 85) -> bytes:
+    """A picture as a JPEG file."""
     buffer = io.BytesIO()
-    mode = "L" if channels == 1 else "RGB"
-    Image.frombytes(mode, (width, height), pixels).save(buffer, "JPEG", quality=quality)
+    mode = "L" if picture.channels == 1 else "RGB"
+    image = Image.frombytes(mode, (picture.width, picture.height), picture.pixels)
+    image.save(buffer, "JPEG", quality=quality)
     return buffer.getvalue()
 
 

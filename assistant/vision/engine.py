@@ -16,7 +16,6 @@ from assistant.jobs import CancelToken, turn
 from assistant.vision.findings import FoundLine, Layout, Orientation
 from assistant.vision.language_files import LanguageFiles
 from assistant.vision.records import (
-    Picture,
     PreparedPicture,
     RecognisedPicture,
     Recogniser,
@@ -28,6 +27,7 @@ from assistant.workers.child import CallContext, give_back_freed
 from assistant.workers.priority import stand_back
 
 if TYPE_CHECKING:
+    from assistant.file_reading.picture import Picture
     from assistant.vision.rapid_ocr import RapidOcr
     from assistant.vision.tesseract import Tesseract
 
@@ -216,8 +216,7 @@ class _RapidOf:
 def _picture(path: Path) -> Picture:
     from assistant.file_reading.images import image_pixels
 
-    image = image_pixels(path)
-    return Picture(image.width, image.height, image.channels, image.pixels, image.dpi)
+    return image_pixels(path)
 
 
 def _prepare(path: Path, output: Path, longest_side: int) -> PreparedPicture:

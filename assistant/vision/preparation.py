@@ -15,9 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.vision.records import Picture, PixelBox
-
-Pixels = NDArray[np.uint8]
+from assistant.file_reading.picture import Picture, Pixels
+from assistant.vision.records import PixelBox
 
 _LEAST_SKEW = 0.4
 """Degrees; Tesseract reads lines that slope less as well as straight ones."""
@@ -95,7 +94,7 @@ class Upright:
 
 def upright(picture: Picture, turn: int) -> Upright:
     """Turned clockwise by a multiple of 90°, then straightened if its lines slope; small letters enlarged."""
-    pixels = _array(np.rot90(_pixels(picture), -turn // 90))
+    pixels = _array(np.rot90(picture.array(), -turn // 90))
     grey = _grey(pixels)
     skew, enlarged, dpi = skew_of(grey), 1, picture.dpi
     if _has_small_letters(grey):
@@ -103,26 +102,26 @@ def upright(picture: Picture, turn: int) -> Upright:
         size = (pixels.shape[1] * enlarged, pixels.shape[0] * enlarged)
         pixels = _array(cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC))
     if abs(skew) < _LEAST_SKEW:
-        return Upright(_picture(pixels, dpi), turn, 0.0, picture, enlarged)
+        return Upright(Picture.of(pixels, dpi), turn, 0.0, picture, enlarged)
     matrix, size = _straightening(pixels.shape[1], pixels.shape[0], skew)
     paper = np.median(pixels[::8, ::8], axis=(0, 1)).tolist()
     straight = cv2.warpAffine(
         np.ascontiguousarray(pixels), matrix, size, flags=cv2.INTER_CUBIC, borderValue=paper
     )
-    return Upright(_picture(straight, dpi), turn, skew, picture, enlarged)
+    return Upright(Picture.of(straight, dpi), turn, skew, picture, enlarged)
 
 
 def cleaned(picture: Picture) -> Picture:
     """Dark on light, evenly lit, without grain: for Tesseract, which takes one threshold for a picture."""
-    grey = _lit(_dark_on_light(_grey(_pixels(picture))))
+    grey = _lit(_dark_on_light(_grey(picture.array())))
     if is_grainy(grey):
         grey = _array(cv2.medianBlur(grey, 3))
-    return _picture(grey, picture.dpi)
+    return Picture.of(grey, picture.dpi)
 
 
 def is_blank(picture: Picture) -> bool:
     """Whether there is nothing on the paper but grain and a speck, such as on the back of a sheet."""
-    grey = _grey(_pixels(picture))
+    grey = _grey(picture.array())
     sample = grey[::4, ::4]
     if _marks(sample) > 0.01 * sample.size:
         return False
@@ -134,13 +133,13 @@ def overview(picture: Picture) -> Picture:
 
     With its grain: where that was smoothed, Tesseract took Chinese pages to be upside down.
     """
-    picture = _picture(_lit(_dark_on_light(_grey(_pixels(picture)))), picture.dpi)
+    picture = Picture.of(_lit(_dark_on_light(_grey(picture.array()))), picture.dpi)
     dpi = picture.dpi or min(picture.width, picture.height) / _SHORT_SIDE_INCHES
     share = _ENOUGH_DPI / dpi
     if share > 0.75:
         return picture
     size = (max(round(picture.width * share), 1), max(round(picture.height * share), 1))
-    return _picture(cv2.resize(_pixels(picture), size, interpolation=cv2.INTER_AREA), picture.dpi * share)
+    return Picture.of(cv2.resize(picture.array(), size, interpolation=cv2.INTER_AREA), picture.dpi * share)
 
 
 def skew_of(grey: Pixels) -> float:
@@ -163,7 +162,7 @@ def skew_of(grey: Pixels) -> float:
 def looks_photographed(picture: Picture) -> bool:
     """Whether the light differs: then lines are often bent as well, and Tesseract's layout leaves some out,
     surely as it reads the others."""
-    return is_unevenly_lit(_dark_on_light(_grey(_pixels(picture))))
+    return is_unevenly_lit(_dark_on_light(_grey(picture.array())))
 
 
 def is_light_on_dark(grey: Pixels) -> bool:
@@ -199,14 +198,14 @@ def is_grainy(grey: Pixels) -> bool:
 
 def ink(picture: Picture) -> NDArray[np.bool_]:
     """Where it is dark, by the threshold that parts ink from paper best; of two colours the darker one."""
-    grey = _grey(_pixels(picture))
+    grey = _grey(picture.array())
     dark: NDArray[np.bool_] = grey <= _threshold(grey)
     return dark
 
 
 def cut_out(picture: Picture, box: PixelBox) -> Picture:
     x0, y0, x1, y1 = map(round, _within(box, picture.width, picture.height))
-    return _picture(_pixels(picture)[y0:y1, x0:x1], picture.dpi)
+    return Picture.of(picture.array()[y0:y1, x0:x1], picture.dpi)
 
 
 def strips_beside(
@@ -223,11 +222,11 @@ def strips_beside(
         dark[place] = False
     if dark.sum() < _LEAST_INK * 2 * height * 0.6 * height:
         return []  # too little for any: so it is with most pages, and telling strips apart takes long
-    pixels = _pixels(picture).copy()
+    pixels = picture.array().copy()
     paper = np.median(pixels[::8, ::8])
     for place in covered:
         pixels[place] = paper
-    rest = _picture(pixels, picture.dpi)
+    rest = Picture.of(pixels, picture.dpi)
     reach = max(round(height), 3)
     joined = cv2.dilate(dark.astype(np.uint8), np.ones((max(reach // 3, 1), 2 * reach), np.uint8))
     count, _, found, _ = cv2.connectedComponentsWithStats(joined)
@@ -348,21 +347,10 @@ def _within(box: PixelBox, width: int, height: int) -> PixelBox:
     return max(x0, 0.0), max(y0, 0.0), min(x1, float(width)), min(y1, float(height))
 
 
-def _pixels(picture: Picture) -> Pixels:
-    shape = (picture.height, picture.width, picture.channels)
-    return np.frombuffer(picture.pixels, np.uint8).reshape(shape)
-
-
 def _grey(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2 or pixels.shape[2] == 1:
         return np.ascontiguousarray(pixels.reshape(pixels.shape[:2]))
     return _array(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY))
-
-
-def _picture(pixels: Any, dpi: float) -> Picture:
-    rows = np.ascontiguousarray(pixels)
-    channels = rows.shape[2] if rows.ndim == 3 else 1
-    return Picture(rows.shape[1], rows.shape[0], channels, rows.tobytes(), dpi)
 
 
 def _array(pixels: Any) -> Pixels:

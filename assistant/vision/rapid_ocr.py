@@ -19,9 +19,10 @@ from rapidocr.main import RapidOCR
 from rapidocr.utils.process_img import apply_vertical_padding
 
 from assistant import hardware
+from assistant.file_reading.picture import Picture, Pixels
 from assistant.jobs import CancelToken
 from assistant.vision.findings import Corner, Corners, FoundLine
-from assistant.vision.records import Picture, PixelBox, RecognisedWord
+from assistant.vision.records import PixelBox, RecognisedWord
 
 _MODELS = Path(rapidocr.__file__).parent / "models"
 _DETECTION, _RECOGNITION = _MODELS / "PP-OCRv6_det_small.onnx", _MODELS / "PP-OCRv6_rec_small.onnx"
@@ -40,8 +41,6 @@ _LEAST_CONFIDENCE = 0.5
 """Lines below it are no text, as RapidOCR has it."""
 _UPRIGHT_ENOUGH = 1.5
 """A line this much higher than wide is read from top to bottom: RapidOCR turns it."""
-
-Pixels = NDArray[np.uint8]
 
 
 class RapidOcr:
@@ -105,7 +104,7 @@ def _load() -> RapidOCR:
 
 def _colours(picture: Picture) -> Pixels:
     """Blue, green, red, as OpenCV has them."""
-    pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, picture.channels)
+    pixels = picture.array()
     if picture.channels == 1:
         return np.repeat(pixels, 3, axis=2)
     return np.ascontiguousarray(pixels[:, :, ::-1])

@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from assistant.file_reading.picture import Picture
 from assistant.text.language_detection import detect
 from assistant.vision import choice, preparation, reading_order, word_boxes
 from assistant.vision.findings import FoundLine, Layout, Orientation
 from assistant.vision.preparation import Upright
 from assistant.vision.records import (
-    Picture,
     PixelBox,
     RecognisedLine,
     RecognisedPicture,

@@ -6,7 +6,7 @@ downwards, however the text in it lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -15,19 +15,6 @@ PICTURE_SUFFIXES = (*PHOTO_SUFFIXES, ".png", ".bmp", ".gif")
 """Of files that hold one picture; a TIFF file is rather a document with pages."""
 
 PixelBox: TypeAlias = tuple[float, float, float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Pixels: rows from the top, without padding."""
-
-    width: int
-    height: int
-    channels: int
-    """1: grey; 3: red, green, blue. A byte each, 255 is white."""
-    pixels: bytes = field(repr=False)
-    dpi: float = 0.0
-    """Pixels for an inch of the paper; 0 where that is not known."""
 
 
 class Recogniser(StrEnum):

@@ -9,10 +9,11 @@ from pathlib import Path
 import tesserocr
 
 from assistant.errors import ModelUnusable
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
 from assistant.models.files.tesseract_files import ORIENTATION
 from assistant.vision.findings import Corners, FoundLine, Layout, Orientation
-from assistant.vision.records import Picture, RecognisedWord
+from assistant.vision.records import RecognisedWord
 
 _KEPT = 2
 """How many sets of languages stay loaded."""

@@ -27,7 +27,8 @@ from PIL import Image
 from rapidocr import RapidOCR
 
 from assistant import hardware, paths
-from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
+from assistant.file_reading.picture import Picture
+from assistant.vision.records import RecognisedPicture, Recogniser, RecognitionOptions
 from assistant.vision.service import ENGINE
 from assistant.vision.side_by_side import pictures_at_once
 from assistant.workers.supervisor import Worker
@@ -96,8 +97,7 @@ def naive(picture: Picture, recogniser: Recogniser, language: str) -> None:
 
 
 def _colours(picture: Picture) -> np.ndarray:
-    grey = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 1)
-    return np.repeat(grey, 3, axis=2)
+    return np.repeat(picture.array(), 3, axis=2)
 
 
 def pages(language: str, condition: str, dpi: int, count: int) -> list[Picture]:

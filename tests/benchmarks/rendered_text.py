@@ -19,7 +19,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QImage, QPainter, QTextLayout, QTextOption, QTransform
 
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval" / "beir-format"
 LANGUAGES = ("en", "de", "es", "ru", "ar", "hi", "zh", "th", "el", "vi", "tr")

@@ -25,8 +25,9 @@ from assistant.documents.formats.pdf.pdf_file import PdfFile
 from assistant.documents.recognition.recognised_sections import page_sections
 from assistant.documents.records import Outcome, Part, Section
 from assistant.documents.search.retrieval import Retriever
+from assistant.file_reading.picture import Picture
 from assistant.vision.engine import VisionEngine
-from assistant.vision.records import Picture, RecognitionOptions
+from assistant.vision.records import RecognitionOptions
 from assistant.workers.child import CallContext
 from tests.benchmarks import corpora
 from tests.benchmarks.financebench import by_source, questions, ranks, read

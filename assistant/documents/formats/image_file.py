@@ -13,8 +13,8 @@ from assistant.documents.formats.shared.pagination import empty_part, title_of
 from assistant.documents.records import WHOLE_PAGE, Opened, PagePicture, Part, PartPicture
 from assistant.documents.viewer_records import PageLayout
 from assistant.errors import UnreadableDocument
-from assistant.file_reading.images import ImagePixels, image_pages, image_pixels
-from assistant.vision.records import Picture
+from assistant.file_reading.images import image_pages, image_pixels
+from assistant.file_reading.picture import Picture
 
 MAX_SHOWN_PIXELS = 24_000_000
 """A picture of more pixels is shown smaller."""
@@ -41,8 +41,7 @@ class ImageDocument:
     def picture(self, part: int, number: int) -> Picture:
         """A page to be recognised; `dpi` maps its pixels to the page. Raises UnreadableDocument."""
         self._check(part)
-        found = image_pixels(self._path, part)
-        return Picture(found.width, found.height, found.channels, found.pixels, found.dpi)
+        return image_pixels(self._path, part)
 
     def render(self, page: int, width_px: int) -> PagePicture:
         """A page, `width_px` pixels wide if that is reasonable. Raises UnreadableDocument."""
@@ -68,8 +67,7 @@ class ImageDocument:
             raise UnreadableDocument("no-such-page", page=page, pages=len(self._pages))
 
 
-def _bgrx(found: ImagePixels) -> bytes:
-    pixels = np.frombuffer(found.pixels, np.uint8).reshape(found.height, found.width, found.channels)
+def _bgrx(found: Picture) -> bytes:
     shown = np.full((found.height, found.width, 4), 255, np.uint8)
-    shown[:, :, :3] = pixels if found.channels == 1 else pixels[:, :, ::-1]
+    shown[:, :, :3] = found.array()[:, :, ::-1]
     return shown.tobytes()

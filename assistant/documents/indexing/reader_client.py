@@ -25,8 +25,8 @@ from assistant.errors import (
     UnreadableDocument,
     WorkerUnresponsive,
 )
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
-from assistant.vision.records import Picture
 from assistant.workers.supervisor import Worker
 
 ENGINE = "assistant.documents.indexing.reader_process:ReaderEngine"

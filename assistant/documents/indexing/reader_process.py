@@ -31,8 +31,8 @@ from assistant.errors import (
     UnreadableDocument,
     UnsupportedFormat,
 )
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
-from assistant.vision.records import Picture
 
 _Result = TypeVar("_Result")
 

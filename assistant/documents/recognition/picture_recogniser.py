@@ -7,8 +7,9 @@ from pathlib import Path
 from assistant import hardware
 from assistant.documents.indexing.deadly_calls import CRASHES, call, how, tried_again
 from assistant.errors import ModelTooLarge, UnreadableDocument
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
-from assistant.vision.records import Picture, RecognisedPicture, RecognitionOptions
+from assistant.vision.records import RecognisedPicture, RecognitionOptions
 from assistant.vision.service import ENGINE, MEMORY_LIMIT
 from assistant.vision.side_by_side import Turns
 from assistant.workers.supervisor import Worker

@@ -41,8 +41,7 @@ def held(orientation: int) -> Image.Exif:
 
 def black_corner(content: bytes, page: int = 1) -> str:
     """In which corner of the decoded picture it is dark."""
-    found = image_pixels(content, page)
-    pixels = np.frombuffer(found.pixels, np.uint8).reshape(found.height, found.width, found.channels)
+    pixels = image_pixels(content, page).array()
     corners = {"top left": (2, 2), "top right": (2, -3), "bottom left": (-3, 2), "bottom right": (-3, -3)}
     return " and ".join(name for name, place in corners.items() if pixels[place].mean() < 128)
 
@@ -296,4 +295,4 @@ def test_a_mere_line_is_kept_on_white(tmp_path: Path) -> None:
 
 def test_pixels_as_jpeg() -> None:
     found = image_pixels(encoded(picture(), "PNG"))
-    assert black_corner(images.jpeg(found.width, found.height, 1, found.pixels)) == "top left"
+    assert black_corner(images.jpeg(found)) == "top left"

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from assistant.errors import Cancelled, NoModel
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
 from assistant.vision import engine as engine_module
 from assistant.vision import language_files, recognise
 from assistant.vision.engine import VisionEngine
-from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
+from assistant.vision.records import RecognisedPicture, Recogniser, RecognitionOptions
 
 
 def test_without_language_files_it_says_what_is_missing(

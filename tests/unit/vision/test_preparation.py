@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from assistant.file_reading.picture import Picture
 from assistant.vision import preparation
-from assistant.vision.records import Picture
 
 
 def picture(pixels: np.ndarray, dpi: float = 0.0) -> Picture:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from assistant.file_reading.picture import Picture
 from assistant.vision import choice, preparation
 from assistant.vision.findings import FoundLine, Layout, Orientation
 from assistant.vision.recognise import recognise
 from assistant.vision.records import (
-    Picture,
     RecognisedPicture,
     RecognisedWord,
     Recogniser,

@@ -39,7 +39,7 @@ from assistant.error_messages import Detail
 from assistant.errors import Problem, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.encoding_detection import decode
 from assistant.file_reading.file_head import OLE_SIGNATURE
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 if TYPE_CHECKING:
     from assistant.documents.formats.open_document import Document

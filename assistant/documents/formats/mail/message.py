@@ -20,7 +20,7 @@ from assistant.documents.formats.shared.text_cleaning import one_line, plain, sh
 from assistant.documents.records import Part, Section
 from assistant.errors import AssistantError, DocumentError
 from assistant.file_reading.file_head import image_kind
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 MAX_DEPTH = 4
 """Mails in mails, and documents in those."""

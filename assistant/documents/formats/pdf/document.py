@@ -38,7 +38,7 @@ from assistant.documents.records import (
 from assistant.documents.viewer_records import PageLayout
 from assistant.error_messages import Detail
 from assistant.errors import AssistantError, UnreadableDocument, UnsupportedFormat
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 _PAGES_BACK = 128
 """A reading that begins in the middle looks so many pages back for the headings it stands under, some 20 ms

@@ -32,7 +32,7 @@ from assistant.documents.formats.shared.text_likeness import may_show_text
 from assistant.documents.records import Box
 from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 MAX_WIDTH_PX = 4000
 """A picture is never wider."""
@@ -202,7 +202,7 @@ class PdfFile:
         some = pixels[::3, ::3, :3].astype(np.int16)
         grey = int((some.max(axis=2) - some.min(axis=2)).max()) <= _MOST_TINT
         kept = pixels[:, :, 1] if grey else pixels[:, :, 2::-1]
-        return Picture(drawn.width, drawn.height, 1 if grey else 3, kept.tobytes(), drawn.scale * 72)
+        return Picture.of(kept, drawn.scale * 72)
 
     def render(self, index: int, width_px: int) -> Bitmap:
         """The page as displayed, `width_px` wide unless that is too large. Raises UnreadableDocument."""

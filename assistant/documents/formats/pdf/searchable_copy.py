@@ -20,7 +20,8 @@ from assistant.documents.formats.pdf.text_layer import PlacedWord, placed_words
 from assistant.documents.records import WordOnPage
 from assistant.errors import DiskFull, StorageError, UnreadableDocument
 from assistant.file_reading import images
-from assistant.file_reading.images import ImagePixels, image_pages, image_pixels
+from assistant.file_reading.images import image_pages, image_pixels
+from assistant.file_reading.picture import Picture
 
 _FEW_TONES = 16
 """A grey picture with no more of them is kept as it is; JPEG would blur it and be larger."""
@@ -140,7 +141,7 @@ def _append(document: Any, index: int, page: bytes) -> None:
             raise UnreadableDocument("copy-not-made")
 
 
-def _with_picture(size: tuple[float, float], found: ImagePixels) -> bytes:
+def _with_picture(size: tuple[float, float], found: Picture) -> bytes:
     """A PDF of one page: pdfium holds all pixels of a picture until it is saved, and hundreds do not fit."""
     file = io.BytesIO()
     with _open(raw.FPDF_CreateNewDocument()) as document:
@@ -149,16 +150,14 @@ def _with_picture(size: tuple[float, float], found: ImagePixels) -> bytes:
     return file.getvalue()
 
 
-def _add_picture(document: Any, size: tuple[float, float], found: ImagePixels) -> None:
+def _add_picture(document: Any, size: tuple[float, float], found: Picture) -> None:
     page = raw.FPDFPage_New(document, 0, *size)
     try:
         item = raw.FPDFPageObj_NewImageObj(document)
         if found.channels == 1 and _tones(found.pixels) <= _FEW_TONES:
             _set_grey(item, found)
         else:
-            _set_jpeg(
-                item, images.jpeg(found.width, found.height, found.channels, found.pixels, _JPEG_QUALITY)
-            )
+            _set_jpeg(item, images.jpeg(found, _JPEG_QUALITY))
         raw.FPDFPageObj_SetMatrix(item, raw.FS_MATRIX(size[0], 0, 0, size[1], 0, 0))
         raw.FPDFPage_InsertObject(page, item)
         raw.FPDFPage_GenerateContent(page)
@@ -170,7 +169,7 @@ def _tones(pixels: bytes) -> int:
     return int(np.count_nonzero(np.bincount(np.frombuffer(pixels, np.uint8), minlength=256)))
 
 
-def _set_grey(item: Any, found: ImagePixels) -> None:
+def _set_grey(item: Any, found: Picture) -> None:
     buffer = _buffer(found.pixels)
     bitmap = raw.FPDFBitmap_CreateEx(found.width, found.height, raw.FPDFBitmap_Gray, buffer, found.width)
     try:

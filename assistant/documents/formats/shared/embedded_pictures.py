@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from assistant.documents.records import Outcome, Part, PartPicture, Section
 from assistant.errors import DocumentError, Problem, UnreadableDocument
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 if TYPE_CHECKING:
     from assistant.file_reading.images import ImagePage
@@ -50,8 +50,7 @@ def pixels_of(content: bytes) -> Picture:
         image_pixels,  # a text without pictures costs no library for them
     )
 
-    found = image_pixels(content)
-    return Picture(found.width, found.height, found.channels, found.pixels, found.dpi)
+    return image_pixels(content)
 
 
 def may_hold_text(content: bytes) -> bool:
@@ -66,9 +65,8 @@ def may_hold_text(content: bytes) -> bool:
         return False
     if page.width * page.height > _DECODED_PIXELS:
         return True
-    found = image_pixels(content, most_pixels=_LOOKED_AT_PIXELS)
-    pixels = np.frombuffer(found.pixels, np.uint8).reshape(found.height, found.width, found.channels)
-    grey = pixels[:, :, 0] if found.channels == 1 else pixels.mean(axis=2).astype(np.uint8)
+    pixels = image_pixels(content, most_pixels=_LOOKED_AT_PIXELS).array()
+    grey = pixels[:, :, 0] if pixels.shape[2] == 1 else pixels.mean(axis=2).astype(np.uint8)
     return may_show_text(grey)
 
 

@@ -18,7 +18,7 @@ from assistant.documents.formats.shared.embedded_pictures import (
 from assistant.documents.formats.shared.text_cleaning import one_line, shortened
 from assistant.documents.records import Opened, Outcome, Part, Section
 from assistant.errors import DocumentError, DocumentGone, Problem, UnreadableDocument
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from assistant.documents.formats.shared import text_likeness
 from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, PartPictures
 from assistant.documents.records import Outcome, Part, PartPicture
 from assistant.errors import DocumentError, UnreadableDocument
-from assistant.vision.records import Picture
+from assistant.file_reading.picture import Picture
 from tests.unit.documents.formats.make_office import (
     archive,
     docx,

@@ -26,9 +26,9 @@ from assistant.documents.records import (
 )
 from assistant.documents.store.store import Store
 from assistant.errors import AssistantError, PasswordRequired, Problem
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
 from assistant.vision.records import (
-    Picture,
     RecognisedLine,
     RecognisedPicture,
     RecognisedWord,

@@ -9,9 +9,9 @@ import pytest
 from assistant.documents.recognition.part_recogniser import PartRecogniser
 from assistant.documents.records import Outcome, PartPicture
 from assistant.documents.store.rows import PartToRecognise, RecognisedPart
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
 from assistant.vision.records import (
-    Picture,
     RecognisedLine,
     RecognisedPicture,
     RecognisedWord,

@@ -21,8 +21,9 @@ from assistant.errors import (
     WorkerStartFailed,
     WorkerUnresponsive,
 )
+from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
-from assistant.vision.records import Picture, RecognisedPicture, Recogniser, RecognitionOptions
+from assistant.vision.records import RecognisedPicture, Recogniser, RecognitionOptions
 
 PICTURE = Picture(1, 1, 1, b"\xff")
 BLACK = b"\0"
