@@ -16,7 +16,7 @@ from assistant.models.catalog import catalog
 from assistant.models.catalog.records import CatalogEntry, Task
 from assistant.models.download import client, partial_file
 from assistant.models.download.records import DownloadsState, Offer, UnfinishedDownload
-from assistant.models.files import gguf, model_shape, projectors, tesseract_files
+from assistant.models.files import gguf, model_shape, tesseract_files
 from assistant.models.files.records import ModelKind
 from assistant.models.fit import picker
 from assistant.models.fit.calibration import Calibration
@@ -148,8 +148,9 @@ class ModelsService:
             NoModel, ModelUnusable: it is none.
         """
         shape = model_shape.shape(gguf.read(path))
-        if (eyes := self.library.projector_of(path)) is not None:
-            shape = replace(shape, projector=projectors.facts(gguf.read(eyes)).memory)
+        eyes = self.library.sees_with(path)
+        if eyes is not None and eyes.projector is not None:
+            shape = replace(shape, projector=eyes.projector.memory)
         return picker.outlook(shape, *self._conditions(what_if or WhatIf()))
 
     def _conditions(self, asked: WhatIf) -> tuple[AvailableMemory, MeasuredPace | None, Wanted, Corrections]:
@@ -288,7 +289,7 @@ class ModelsService:
         return None
 
     def projector_of(self, model_path: Path) -> Path | None:
-        """The file that lets this chat model see pictures; None where there is none. Reads no model."""
+        """The file that lets this chat model see pictures; None where there is none. Reads headers alone."""
         return self.library.projector_of(model_path)
 
     def export_to(

@@ -68,6 +68,11 @@ class Library:
         return self._store.installed(id)
 
     def projector_of(self, path: Path) -> Path | None:
+        """The file that lets a chat model see pictures."""
+        found = self.sees_with(path)
+        return Path(found.path) if found else None
+
+    def sees_with(self, path: Path) -> Installed | None:
         """What lets a chat model see pictures: in the library, or beside a file that lies elsewhere."""
         id = self._store.holding(path)
         model = self.get(id) if id is not None else _described(path)
@@ -75,8 +80,7 @@ class Library:
             *self.of_kind(ModelKind.PROJECTOR),
             *filter(None, map(_described, _projectors_beside(path))),
         )
-        paired = projector_pairs.projector_of(model, others) if model else None
-        return Path(paired.path) if paired else None
+        return projector_pairs.projector_of(model, others) if model else None
 
     def pairs(self) -> dict[str, str]:
         """Ids of the chat models that see pictures, each with that of its projector."""
@@ -160,21 +164,14 @@ class Library:
         """
         removed = self.get(id)
         self._check_unused(id)
-        along = [each.id for each in self._projectors(removed) if self._serves_only(each, removed)]
+        others = self.pairs()
+        eyes = others.pop(id, None)
+        along = [] if eyes is None or eyes in others.values() else [eyes]
         with disk_failures_said("remove-model", removed.name):
             for each in (id, *along):
                 self._store.trash(each)
         self._removed_along[id] = along
         return removed
-
-    def _projectors(self, model: Installed) -> list[Installed]:
-        """The one that belongs to a chat model, if there is one."""
-        paired = projector_pairs.projector_of(model, self.of_kind(ModelKind.PROJECTOR))
-        return [paired] if model.kind is ModelKind.CHAT and paired else []
-
-    def _serves_only(self, projector: Installed, model: Installed) -> bool:
-        served = projector_pairs.seeing_with(projector, self.installed())
-        return all(each.id == model.id for each in served)
 
     def undo_remove(self, id: str) -> Installed:
         """
@@ -259,10 +256,8 @@ class Library:
         )
 
     def _with_projectors(self, ids: Sequence[str]) -> list[str]:
-        wanted = dict.fromkeys(ids)
-        for id in ids:
-            wanted |= {each.id: None for each in self._projectors(self.get(id))}
-        return list(wanted)
+        pairs = self.pairs()
+        return list(dict.fromkeys([*ids, *(pairs[id] for id in ids if id in pairs)]))
 
     def import_from(
         self,

@@ -29,16 +29,6 @@ def projector_of(model: Installed, installed: Iterable[Installed]) -> Installed 
     return best if strength else None
 
 
-def seeing_with(projector: Installed, installed: Iterable[Installed]) -> list[Installed]:
-    """The chat models that a projector serves."""
-    installed = list(installed)
-    return [
-        model
-        for model in installed
-        if model.kind is ModelKind.CHAT and projector_of(model, installed) == projector
-    ]
-
-
 def _could_serve(each: Installed) -> bool:
     facts = each.projector
     return each.kind is ModelKind.PROJECTOR and not each.missing and facts is not None and facts.sees
