@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.history.records import ConversationInfo, StoredMessage
@@ -14,9 +14,6 @@ from ui.chat.streaming_answer import StreamingAnswer
 from ui.common import formatting, quantities
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
-
-if TYPE_CHECKING:
-    pass
 
 SUMMARISES = "summarises"
 """The number of the document, in what is kept with a request for its summary and with each answer to it."""
