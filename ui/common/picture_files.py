@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QImage
 
-from assistant.vision.records import PICTURE_SUFFIXES
-
 _PNG = "image/png"
 
 
 def is_picture(path: str) -> bool:
     """Whether its name says so."""
+    # Not at the top: the window can take drops before anybody has brought a picture.
+    from assistant.vision.records import PICTURE_SUFFIXES
+
     return path.casefold().endswith(PICTURE_SUFFIXES)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from assistant.documents.records import PartReport, RecognitionState, RecognitionStatus
 from assistant.languages import name as language_name
-from assistant.vision.records import Recogniser
 from ui.common.quantities import duration
 from ui.common.translation import arg, listed, translate
 
@@ -32,6 +31,9 @@ def with_source(place: str, recognised: float | None) -> str:
 
 
 def recogniser(value: str) -> str:
+    # Not at the top: the window is painted without any of vision's records.
+    from assistant.vision.records import Recogniser
+
     match value:
         case Recogniser.TESSERACT:
             return translate("common", "Tesseract")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import DocumentInfo, PartReport, RecognitionState, RecognitionStatus
+from assistant.documents.records import DocumentInfo, PartReport, RecognitionStatus
 from assistant.errors import Problem
-from assistant.vision.records import RecognitionLanguage, RecognitionOptions
 from ui.common import error_words, formatting
 from ui.common.file_dialogs import Purpose, choose_new_file
 from ui.common.notices import Action
 from ui.common.page_context import PageContext
 from ui.common.translation import arg, translate
-from ui.recognition.dialog import RecogniseDialog
+
+if TYPE_CHECKING:
+    from assistant.vision.records import RecognitionLanguage, RecognitionOptions
 
 
 class RecognitionController(QObject):
@@ -34,16 +36,6 @@ class RecognitionController(QObject):
         context.bridge.recognition.connect(self._take)
         context.services_ready.connect(self._load)
 
-    @property
-    def in_hand(self) -> int | None:
-        """The document of which a page is being recognised now."""
-        status = self.status
-        return status.document if status is not None and status.state is RecognitionState.RUNNING else None
-
-    @property
-    def paused(self) -> bool:
-        return self.status is not None and self.status.state is RecognitionState.PAUSED
-
     # --- what a person does
 
     def ask(self, document: DocumentInfo, part: PartReport | None = None) -> None:
@@ -56,6 +48,8 @@ class RecognitionController(QObject):
             self._context.run(lambda services: services.documents.recognise((document.id,), options, parts))
 
         def ask(languages: Sequence[RecognitionLanguage]) -> None:
+            from ui.recognition.dialog import RecogniseDialog
+
             RecogniseDialog(self._window, document, part, languages, chosen).open()
 
         self._context.run(lambda services: services.vision.languages(), ask, lambda _: ask(()))

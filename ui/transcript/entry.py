@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from assistant.chat.records import Role
 from assistant.documents.records import Quote
 from ui.common import formatting, recognition_words
-from ui.common.picture_button import ShownPicture
 from ui.common.translation import translate
+
+if TYPE_CHECKING:
+    from ui.common.picture_button import ShownPicture
 
 QUOTE_LENGTH = 400
 """Characters of a quote that its badge shows."""
