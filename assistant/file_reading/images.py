@@ -23,7 +23,7 @@ from PIL import WebPImagePlugin as WebPImagePlugin
 
 from assistant.errors import AssistantError, DocumentGone, UnreadableDocument, UnsupportedFormat
 from assistant.file_reading.file_head import head_and_size, image_kind
-from assistant.file_reading.picture import Picture
+from assistant.file_reading.picture import Picture, is_grey
 
 ImageSource: TypeAlias = Path | bytes
 
@@ -61,8 +61,6 @@ _MOST_UNEVEN = 4
 _SCREEN_DPI = 96.0
 _LONG_SIDE_INCHES = 842 / 72
 """A picture that does not say how large it is counts as at most a sheet of A4."""
-_MOST_TINT = 16
-"""So far apart red, green and blue may lie in a grey picture that was compressed."""
 _MOST_NARROW = 100
 """So many times longer one side may be than the other: some models refuse pictures that are mere lines."""
 _ORIENTATION, _SUBFILE = 0x0112, 254
@@ -116,7 +114,7 @@ def image_pixels(source: ImageSource, page: int = 1, most_pixels: int = MAX_PIXE
         _go_to(image, page)
         shown = _page(image)
         flat = _decoded(image, shown, most_pixels)
-        if flat.mode == "RGB" and _is_grey(flat):
+        if flat.mode == "RGB" and _looks_grey(flat):
             flat = flat.convert("L")
         channels = 1 if flat.mode == "L" else 3
         dpi = shown.dpi * flat.width / shown.width
@@ -333,7 +331,7 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 def _on_ground(image: Image.Image) -> Image.Image:
     """On white, or on black where what is drawn is bright."""
-    small = np.asarray(image.resize((min(image.width, 200), min(image.height, 200)), Image.Resampling.BOX))
+    small = np.asarray(_small(image, 200))
     solid = small[small[:, :, 3] > 128][:, :3]
     clear = float((small[:, :, 3] <= 128).mean())
     bright = clear > 0.3 and len(solid) > 0 and float(solid.mean()) > 160
@@ -342,7 +340,9 @@ def _on_ground(image: Image.Image) -> Image.Image:
     return ground
 
 
-def _is_grey(image: Image.Image) -> bool:
-    small = np.asarray(image.resize((min(image.width, 400), min(image.height, 400)), Image.Resampling.BOX))
-    channels = small.astype(np.int16)
-    return int((channels.max(axis=2) - channels.min(axis=2)).max()) <= _MOST_TINT
+def _looks_grey(image: Image.Image) -> bool:
+    return is_grey(np.asarray(_small(image, 400)))
+
+
+def _small(image: Image.Image, side: int) -> Image.Image:
+    return image.resize((min(image.width, side), min(image.height, side)), Image.Resampling.BOX)

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
+_MOST_TINT = 16
+"""So far apart red, green and blue may lie in a grey picture that was compressed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -32,3 +35,8 @@ class Picture:
     def array(self) -> Pixels:
         """Rows, columns, channels; to be read only."""
         return np.frombuffer(self.pixels, np.uint8).reshape(self.height, self.width, self.channels)
+
+
+def is_grey(colours: Pixels) -> bool:
+    """Whether pixels of three channels show no colour."""
+    return int((colours.max(axis=2) - colours.min(axis=2)).max()) <= _MOST_TINT

@@ -32,7 +32,7 @@ from assistant.documents.formats.shared.text_likeness import may_show_text
 from assistant.documents.records import Box
 from assistant.documents.viewer_records import OutlineEntry
 from assistant.errors import PasswordRequired, UnreadableDocument, UnsupportedFormat
-from assistant.file_reading.picture import Picture
+from assistant.file_reading.picture import Picture, Pixels, is_grey
 
 MAX_WIDTH_PX = 4000
 """A picture is never wider."""
@@ -52,8 +52,6 @@ _LOOKED_AT = 800_000
 """So many pixels of a page tell whether there may be text on it."""
 _DPI = (200.0, 300.0)
 """What a page is drawn with to be recognised: as its picture has, within these."""
-_MOST_TINT = 16
-"""So far apart red, green and blue may lie on a page that is grey."""
 _BELIEVED_PAGES = 2_000
 """A page tree that claims no more pages is not looked at more closely."""
 
@@ -75,6 +73,10 @@ class Bitmap:
     height: int
     scale: float
     pixels: bytes
+
+    def array(self) -> Pixels:
+        """Rows, columns, and blue, green, red with a fourth byte; to be read only."""
+        return np.frombuffer(self.pixels, np.uint8).reshape(self.height, self.width, 4)
 
 
 class PdfFile:
@@ -172,9 +174,7 @@ class PdfFile:
                 return True
             if raw.FPDFPage_CountObjects(page) <= 0 and raw.FPDFPage_GetAnnotCount(page) <= 0:
                 return False
-            picture = self._draw(page, 200)
-            pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width, 4)
-            ink = pixels[:, :, :3].min(axis=2) < 245
+            ink = self._draw(page, 200).array()[:, :, :3].min(axis=2) < 245
             # A line across an empty page says nothing.
             return int(ink.any(axis=0).sum()) > 2 and int(ink.any(axis=1).sum()) > 2
 
@@ -191,17 +191,14 @@ class PdfFile:
                 if kind == raw.FPDF_PAGEOBJ_TEXT:
                     raw.FPDFPageObj_SetIsActive(raw.FPDFPage_GetObject(page, at), False)
             drawn = self._draw(page, round(frame.width * math.sqrt(_LOOKED_AT / frame.width / frame.height)))
-        pixels = np.frombuffer(drawn.pixels, np.uint8).reshape(drawn.height, drawn.width, 4)
-        return may_show_text(pixels[:, :, 1])
+        return may_show_text(drawn.array()[:, :, 1])
 
     def picture(self, index: int) -> Picture:
         """The page as displayed, as fine as the picture on it is. Raises UnreadableDocument."""
         with LOCK, self._page(index) as page:
             drawn = self._draw(page, round(frame_of(page).width * _fitting_dpi(page) / 72))
-        pixels = np.frombuffer(drawn.pixels, np.uint8).reshape(drawn.height, drawn.width, 4)
-        some = pixels[::3, ::3, :3].astype(np.int16)
-        grey = int((some.max(axis=2) - some.min(axis=2)).max()) <= _MOST_TINT
-        kept = pixels[:, :, 1] if grey else pixels[:, :, 2::-1]
+        pixels = drawn.array()
+        kept = pixels[:, :, 1] if is_grey(pixels[::3, ::3, :3]) else pixels[:, :, 2::-1]
         return Picture.of(kept, drawn.scale * 72)
 
     def render(self, index: int, width_px: int) -> Bitmap:
@@ -213,13 +210,8 @@ class PdfFile:
     def _page(self, index: int) -> Iterator[Any]:
         if self._document is None:
             raise UnreadableDocument("document-closed")
-        page = raw.FPDF_LoadPage(self._document, index)
-        if not page:
-            raise UnreadableDocument("page-damaged")
-        try:
+        with loaded_page(self._document, index) as page:
             yield page
-        finally:
-            raw.FPDF_ClosePage(page)
 
     def _count_pages(self) -> int:
         """How many pages there are; a damaged page tree can claim many more."""
@@ -284,6 +276,18 @@ def load_document(path: Path, password: str | None) -> Any:
     # pdfium does not say whether the file is missing, forbidden or damaged; the system does.
     path.open("rb").close()
     raise UnreadableDocument("pdf-damaged")
+
+
+@contextmanager
+def loaded_page(document: Any, index: int) -> Iterator[Any]:
+    """A page of a document of pdfium, counted from 0. Raises UnreadableDocument."""
+    page = raw.FPDF_LoadPage(document, index)
+    if not page:
+        raise UnreadableDocument("page-damaged")
+    try:
+        yield page
+    finally:
+        raw.FPDF_ClosePage(page)
 
 
 def frame_of(page: Any) -> Frame:

@@ -14,7 +14,7 @@ import numpy as np
 from assistant import atomic_write
 from assistant.documents.formats.pdf.glyphless_font import font_file, glyphs_of, to_unicode
 from assistant.documents.formats.pdf.page_coordinates import Frame
-from assistant.documents.formats.pdf.pdf_file import frame_of, load_document
+from assistant.documents.formats.pdf.pdf_file import frame_of, load_document, loaded_page
 from assistant.documents.formats.pdf.pdfium import LOCK, raw
 from assistant.documents.formats.pdf.text_layer import PlacedWord, placed_words
 from assistant.documents.records import WordOnPage
@@ -70,7 +70,7 @@ def _add_words(document: Any, words: Words, done: Callable[[int], None]) -> None
     font = _Font(document, characters)
     try:
         for number in sorted(words):
-            with _page(document, number) as page:
+            with loaded_page(document, number - 1) as page:
                 _remove_unseen_text(page)
                 frame = frame_of(page)
                 for word in placed_words(words[number]):
@@ -118,17 +118,6 @@ def _remove_unseen_text(page: Any) -> None:
             and raw.FPDFPage_RemoveObject(page, item)
         ):
             raw.FPDFPageObj_Destroy(item)
-
-
-@contextmanager
-def _page(document: Any, number: int) -> Iterator[Any]:
-    page = raw.FPDF_LoadPage(document, number - 1)
-    if not page:
-        raise UnreadableDocument("page-damaged")
-    try:
-        yield page
-    finally:
-        raw.FPDF_ClosePage(page)
 
 
 # --- pictures --------------------------------------------------------------------------------------------
