@@ -40,10 +40,10 @@ def final_state(
             pictures += 1
         else:
             blank += 1
-    if problem is not None:
-        return (DocumentState.PARTIAL if text or waiting else DocumentState.FAILED), problem
     if waiting:
-        return DocumentState.PARTIAL, _waiting(unit, total, waiting)
+        return DocumentState.PARTIAL, problem or _waiting(unit, total, waiting)
+    if problem is not None:
+        return (DocumentState.PARTIAL if text else DocumentState.FAILED), problem
     if not text:
         return DocumentState.FAILED, _nothing(unit, pictures, blank, failed)
     if not pictures and not failed:
@@ -60,17 +60,24 @@ def settle(store: Store, document: int, problem: Problem | None = None) -> None:
             DocumentState.INDEXING,
             DocumentState.MISSING,
         ):
-            store.set_state(document, *settled(row, store.report(document), problem))
+            # Done after each page, of thousands perhaps: while some wait, none is looked at.
+            reports = () if row.report.waiting else store.report(document)
+            store.set_state(document, *settled(row, reports, problem))
 
 
 def settled(
     row: DocumentInfo, reports: Iterable[PartReport], problem: Problem | None = None
 ) -> tuple[DocumentState, Problem | None]:
-    """The same for a document that was read before: why that ended early is told until it is read again."""
+    """The same for a document that was read before: why that ended early is told until it is read again.
+
+    `reports` are not looked at while some parts wait, which the figures of the row say.
+    """
     told = row.error
     of_parts = told is None or told.code in (NO_TEXT, SOME_UNREADABLE, WAITING)
     if problem is None and told is not None and not of_parts and told.reason not in _NOTHING_READABLE:
         problem = told
+    if row.report.waiting:
+        return DocumentState.PARTIAL, problem or _waiting(row.unit, row.pages_done, row.report.waiting)
     return final_state(row.unit, reports, problem)
 
 

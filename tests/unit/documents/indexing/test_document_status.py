@@ -83,6 +83,18 @@ def test_recognition_takes_back_only_what_was_told_of_pictures() -> None:
     assert after(never_ends) == never_ends
 
 
+@pytest.mark.parametrize("problem", [None, STOPPED])
+@pytest.mark.parametrize("reports", [[WAITING], [TEXT, WAITING], [WAITING, FAILED, WAITING]])
+def test_while_pages_wait_the_figures_of_the_row_say_the_same(
+    reports: list[PartReport], problem: Problem | None
+) -> None:
+    counts = PartCounts(waiting=sum(report.waiting for report in reports))
+    row = DocumentInfo(
+        1, "/a", "a", "c", "pdf", "page", DocumentState.PARTIAL, 1, len(reports), len(reports), 1, counts
+    )
+    assert settled(row, (), problem) == final_state("page", reports, problem)
+
+
 @given(some.lists(some.sampled_from([TEXT, BLANK, SCAN, FAILED])))
 def test_ready_means_text_and_the_rest_has_a_reason(reports: list[PartReport]) -> None:
     state, problem = final_state("page", reports)
