@@ -148,7 +148,8 @@ class Recognition(Copies):
                 if part.sections:
                     # Notes on the page, say, stand elsewhere than its text.
                     location = storable(task.label) if task.whole else ""
-                    dropped += self._drop_sections(connection, document, part=part.number, location=location)
+                    gone = self._drop_sections(connection, document, part=part.number, location=location)
+                    dropped += gone
                     if document == task.document:
                         position = self._next_position(connection, document)
                         added += self._add_sections(connection, document, part, model, position)
@@ -156,10 +157,17 @@ class Recognition(Copies):
                         added += self._copy_sections(
                             connection, self._recognised_in(connection, task), document
                         )
-                    self._renumber(connection, document)
+                    if gone or document != task.document or self._goes_on(connection, document, part.number):
+                        self._renumber(connection, document)
                 self._set_recognised(connection, document, part)
                 self._count(connection, document)
             return dropped, added, waiting
+
+    @staticmethod
+    def _goes_on(connection: sqlite3.Connection, document: int, part: int) -> bool:
+        """Whether text of the document stands after this part."""
+        later = "SELECT 1 FROM sections WHERE document = ? AND part > ? LIMIT 1"
+        return connection.execute(later, (document, part)).fetchone() is not None
 
     @staticmethod
     def _recognised_in(connection: sqlite3.Connection, task: PartToRecognise) -> list[int]:
