@@ -26,12 +26,8 @@ from assistant.errors import Cancelled, ModelError, ModelUnusable, UserInputErro
 from assistant.file_reading.file_stamp import file_stamp
 from assistant.models.files import gguf, projectors
 
-_OPEN_SIZES = {"qwen2vl_merger", "qwen2.5vl_merger", "qwen3vl_merger", "glm4v", "youtuvl"}
-"""Kinds that would look at thousands of cells of a large picture; of the others, what they do is best."""
-_MOST_TOKENS = 1024
-"""Cells of a picture that such a one looks at: less than a million pixels, about a minute of a processor."""
 _CONTEXT_PART = 4
-"""Such a picture takes at most one part in so many of the context."""
+"""A picture of any size takes at most one part in so many of the context."""
 _MOST_STEPS = 8
 """Steps of the computation between two looks at whether it was stopped, each hundredths of a millisecond;
 fewer where the steps are long."""
@@ -83,8 +79,8 @@ class Projector:
         params.n_threads = plan.setting.threads
         params.flash_attn_type = plan.flash_attention_type
         params.print_timings = False
-        if kind in _OPEN_SIZES:
-            params.image_max_tokens = min(_MOST_TOKENS, plan.setting.context // _CONTEXT_PART)
+        if kind in projectors.ANY_SIZE:
+            params.image_max_tokens = min(projectors.MOST_CELLS, plan.setting.context // _CONTEXT_PART)
         self._callback = lib.ggml_backend_sched_eval_callback(self._look)
         params.cb_eval = self._callback
         mtmd.mtmd_helper_log_set(log.callback, ctypes.c_void_p(0))

@@ -41,9 +41,11 @@ FAMILIES = {
 USUALLY_WORKING = 200 * 2**20
 """Bytes that looking at a picture takes where the header is not at hand."""
 
-_ANY_SIZE = ("qwen2vl_merger", "qwen2.5vl_merger", "qwen3vl_merger", "glm4v")
-"""Kinds that take pictures of any size."""
-_RESERVED, _SHOWN = 46 * 46 * 4, 1024 * 4
+ANY_SIZE = {"qwen2vl_merger", "qwen2.5vl_merger", "qwen3vl_merger", "glm4v", "youtuvl"}
+"""Kinds that would look at thousands of cells of a large picture; of the others, what they do is best."""
+MOST_CELLS = 1024
+"""Of a picture that such a one is shown: less than a million pixels, about a minute of a processor."""
+_RESERVED, _SHOWN = 46 * 46 * 4, MOST_CELLS * 4
 """Patches that such a kind takes memory for at first, and those of the largest picture that it is shown."""
 _LARGEST_PICTURES = {"gemma4v": 1120 * 9, "gemma4uv": 1120}
 """Patches of the largest picture, where that is not told by its side."""
@@ -71,8 +73,8 @@ def _working(header: Header, kind: str) -> int:
     embedding = header.number("vision.embedding_length")
     inner = header.number("vision.feed_forward_length")
     side = header.number("vision.image_size") // max(1, header.number("vision.patch_size"))
-    shown = _SHOWN if kind in _ANY_SIZE else _LARGEST_PICTURES.get(kind, side * side)
-    in_a_layer = 4 * (_RESERVED if kind in _ANY_SIZE else shown) * (3 * embedding + inner)
+    shown = _SHOWN if kind in ANY_SIZE else _LARGEST_PICTURES.get(kind, side * side)
+    in_a_layer = 4 * (_RESERVED if kind in ANY_SIZE else shown) * (3 * embedding + inner)
     converted = 2 * shown * max(embedding, inner)  # a copy of what goes into a product, in fewer bits
     return max(0, in_a_layer + converted) + _PIXELS
 
