@@ -123,13 +123,9 @@ def look_through(
         inner = [Path(entry) for entry in entries if _is_folder(entry)]
         if depth < limits.depth:
             waiting += [(each, depth + 1) for each in reversed(inner)]
-        yield from _ggufs(Path(entry) for entry in entries if entry.name.lower().endswith(".gguf"))
-        yield from _language_files(
-            Path(entry) for entry in entries if entry.name.lower().endswith(tesseract_files.SUFFIX)
-        )
-        yield from _speaker_models(
-            Path(entry) for entry in entries if entry.name.lower().endswith(speaker_models.SUFFIX)
-        )
+        yield from _recognised(_one_of_parts(_ending(entries, ".gguf")))
+        yield from _recognised(_ending(entries, tesseract_files.SUFFIX))
+        yield from _speaker_models(_ending(entries, speaker_models.SUFFIX))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -139,20 +135,21 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _ggufs(paths: Iterator[Path]) -> Iterator[DetectedModel | tuple[Path, ModelError]]:
+def _ending(entries: Iterable[os.DirEntry[str]], suffix: str) -> Iterator[Path]:
+    return (Path(entry) for entry in entries if entry.name.lower().endswith(suffix))
+
+
+def _one_of_parts(ggufs: Iterable[Path]) -> Iterator[Path]:
+    """The first that is met of each model."""
     seen: set[Path] = set()
-    for path in paths:
+    for path in ggufs:
         first = gguf.parts(path)[0]
-        if first in seen:
-            continue
-        seen.add(first)
-        try:
-            yield recognise(path)
-        except ModelError as error:
-            yield path, error
+        if first not in seen:
+            seen.add(first)
+            yield path
 
 
-def _language_files(paths: Iterable[Path]) -> Iterator[DetectedModel | tuple[Path, ModelError]]:
+def _recognised(paths: Iterable[Path]) -> Iterator[DetectedModel | tuple[Path, ModelError]]:
     for path in paths:
         try:
             yield recognise(path)
