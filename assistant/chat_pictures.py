@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from assistant.chat.history.history import History
 from assistant.chat.history.import_export import carried_pictures
-from assistant.chat.history.picture_files import not_kept
+from assistant.chat.history.picture_files import failures_said
 from assistant.chat.history.records import LONGEST_SIDE, StoredMessage, StoredPicture
 from assistant.errors import AssistantError
 from assistant.jobs import Progress
@@ -55,7 +55,7 @@ class ChatPictures:
             output = folder / ("picture.jpg" if photo else "picture.png")
             made = steps.result(self._vision.prepare, file, output, LONGEST_SIDE)
             path = Path(made.path)
-            with _failures_said():
+            with failures_said():
                 content = path.read_bytes()
             kept = self._history().pictures.keep(content, path.suffix)
         return StoredPicture(kept, name, made.width, made.height)
@@ -108,7 +108,7 @@ class ChatPictures:
         """As `History.import_`, with the pictures that are in the text."""
         with _folder() as folder:
             for name, content in carried_pictures(text).items():
-                with _failures_said():
+                with failures_said():
                     (folder / name).write_bytes(content)
             return self._history().import_(text, self.adopt(folder))
 
@@ -131,18 +131,10 @@ class ChatPictures:
 @contextmanager
 def _folder() -> Iterator[Path]:
     """For a while. Raises DiskFull, StorageError."""
-    with _failures_said():
+    with failures_said():
         folder = tempfile.TemporaryDirectory(prefix="offline-assistant-", ignore_cleanup_errors=True)
     with folder as path:
         yield Path(path)
-
-
-@contextmanager
-def _failures_said() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise not_kept(error) from error
 
 
 def laid_out(picture: RecognisedPicture) -> str:

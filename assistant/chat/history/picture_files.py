@@ -6,7 +6,8 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from assistant import atomic_write
@@ -16,11 +17,19 @@ from assistant.errors import DiskFull, StorageError
 log = logging.getLogger(__name__)
 
 
-def not_kept(error: OSError) -> StorageError:
-    """What keeps a picture from being kept, for people."""
-    if atomic_write.disk_is_full(error):
-        return DiskFull("picture-disk-full")
-    return StorageError("picture-not-kept", why=error.strerror or str(error))
+@contextmanager
+def failures_said() -> Iterator[None]:
+    """What keeps a picture from being kept becomes an error with words.
+
+    Raises:
+        DiskFull, StorageError: the disk is full or failed.
+    """
+    try:
+        yield
+    except OSError as error:
+        if atomic_write.disk_is_full(error):
+            raise DiskFull("picture-disk-full") from error
+        raise StorageError("picture-not-kept", why=error.strerror or str(error)) from error
 
 
 class PictureFiles:
@@ -48,10 +57,8 @@ class PictureFiles:
         with self._lock:
             self._held.add(name)
             if not self.path(name).is_file():
-                try:
+                with failures_said():
                     atomic_write.write_bytes(self.path(name), content)
-                except OSError as error:
-                    raise not_kept(error) from error
         return name
 
     def contents(self, names: Iterable[str]) -> dict[str, bytes]:
