@@ -23,7 +23,6 @@ from assistant.rich_text.blocks import (
 from assistant.rich_text.characters import is_right_to_left, passage
 from assistant.text_folding import writable
 
-"""Characters that XML cannot hold."""
 _STEP = 360
 """Twentieths of a point of a step of a list, or of what is quoted."""
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -2,7 +2,7 @@
 
 A picture takes many cells, which have no tokens. Numbers below zero stand for them, made from what it shows:
 so prompts are compared, and kept on disk, as if they were all text. A cell mostly takes the next position; of
-a picture whose cells lie in rows and columns (M-RoPE) only some do.
+a picture whose cells lie in rows and columns (M-RoPE) only some do. The odd numbers do, the even ones not.
 """
 
 from __future__ import annotations
