@@ -28,25 +28,18 @@ def on_ink(line: FoundLine, dark: Ink) -> FoundLine:
     for before, after in itertools.pairwise(words):
         edges.append(_gap(before, after, dark))
     edges.append(words[-1].box[2])
-    moved = []
-    for word, left, right in zip(words, edges, edges[1:], strict=False):
-        box = tightened((left, word.box[1], right, word.box[3]), dark)
-        moved.append(replace(word, box=box or word.box))
-    return replace(line, words=tuple(moved))
+    boxes = [
+        (left, word.box[1], right, word.box[3])
+        for word, (left, right) in zip(words, itertools.pairwise(edges), strict=True)
+    ]
+    return _around_ink(line, boxes, dark)
 
 
 def tight(line: FoundLine, dark: Ink) -> FoundLine:
     """Where boxes are as high as the line, or reach over other words: Tesseract's in Arabic often do."""
     boxes = [word.box for word in line.words]
     onward = _onward(boxes)
-    apart = [_without(at, boxes, onward) for at in range(len(boxes))]
-    return replace(
-        line,
-        words=tuple(
-            replace(word, box=tightened(box, dark) or word.box)
-            for word, box in zip(line.words, apart, strict=True)
-        ),
-    )
+    return _around_ink(line, [_without(at, boxes, onward) for at in range(len(boxes))], dark)
 
 
 def tightened(box: PixelBox, dark: Ink) -> PixelBox | None:
@@ -62,6 +55,15 @@ def tightened(box: PixelBox, dark: Ink) -> PixelBox | None:
         float(x0 + columns[-1] + 1),
         float(y0 + rows[-1] + 1),
     )
+
+
+def _around_ink(line: FoundLine, boxes: Sequence[PixelBox], dark: Ink) -> FoundLine:
+    """Each word with the ink that lies in its box here; where none does, as it was."""
+    words = tuple(
+        replace(word, box=tightened(box, dark) or word.box)
+        for word, box in zip(line.words, boxes, strict=True)
+    )
+    return replace(line, words=words)
 
 
 def _onward(boxes: Sequence[PixelBox]) -> int:
