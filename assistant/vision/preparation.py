@@ -40,7 +40,7 @@ _SMALL_PICTURE = 4_000_000
 _SPECK = 4
 _UNEVEN = 0.75
 """Where the paper's darkest corner has less than this share of the light of its brightest."""
-_GRAINY = 3.0
+_GRAINY = 3
 """Steps of grey by which a pixel differs from its neighbours, in half of the picture."""
 _LEAST_CONTRAST, _MOST_MARKS = 20, 60
 """Steps of grey by which letters differ from the paper at least; fewer pixels that do make no word."""
@@ -92,6 +92,15 @@ class Upright:
         return x0, y0, x1, y1
 
 
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    picture: Picture
+    """Dark on light, evenly lit, without grain."""
+    photographed: bool
+    """The light differed: then lines are often bent as well, and Tesseract's layout leaves some out, surely
+    as it reads the others."""
+
+
 def upright(picture: Picture, turn: int) -> Upright:
     """Turned clockwise by a multiple of 90°, then straightened if its lines slope; small letters enlarged."""
     pixels = _array(np.rot90(picture.array(), -turn // 90))
@@ -111,12 +120,15 @@ def upright(picture: Picture, turn: int) -> Upright:
     return Upright(Picture.of(straight, dpi), turn, skew, picture, enlarged)
 
 
-def cleaned(picture: Picture) -> Picture:
-    """Dark on light, evenly lit, without grain: for Tesseract, which takes one threshold for a picture."""
-    grey = _lit(_dark_on_light(_grey(picture.array())))
+def cleaned(picture: Picture) -> Cleaned:
+    """For Tesseract, which takes one threshold for a picture."""
+    grey = _dark_on_light(_grey(picture.array()))
+    unevenly_lit = is_unevenly_lit(grey)
+    if unevenly_lit:
+        grey = _in_even_light(grey)
     if is_grainy(grey):
         grey = _array(cv2.medianBlur(grey, 3))
-    return Picture.of(grey, picture.dpi)
+    return Cleaned(Picture.of(grey, picture.dpi), unevenly_lit)
 
 
 def is_blank(picture: Picture) -> bool:
@@ -157,12 +169,6 @@ def skew_of(grey: Pixels) -> float:
     fine = max(np.arange(coarse - 0.4, coarse + 0.41, 0.1), key=lambda angle: _sharpness(ys, xs, angle))
     clear = _sharpness(ys, xs, fine) > 1.1 * _sharpness(ys, xs, 0.0)
     return round(float(fine), 2) if clear and abs(fine) < _MOST_SKEW else 0.0
-
-
-def looks_photographed(picture: Picture) -> bool:
-    """Whether the light differs: then lines are often bent as well, and Tesseract's layout leaves some out,
-    surely as it reads the others."""
-    return is_unevenly_lit(_dark_on_light(_grey(picture.array())))
 
 
 def is_light_on_dark(grey: Pixels) -> bool:
@@ -260,8 +266,10 @@ def _dark_on_light(grey: Pixels) -> Pixels:
 
 
 def _lit(grey: Pixels) -> Pixels:
-    if not is_unevenly_lit(grey):
-        return grey
+    return _in_even_light(grey) if is_unevenly_lit(grey) else grey
+
+
+def _in_even_light(grey: Pixels) -> Pixels:
     small = _at_most(grey, _LOOKED_AT)
     if not _has_dark_areas(small):
         return evenly_lit(grey)
@@ -306,11 +314,12 @@ def _paper(grey: Pixels) -> Pixels:
     return _array(cv2.medianBlur(cv2.dilate(grey, np.ones((size, size), np.uint8)), 3 * size | 1))
 
 
-def _threshold(grey: Pixels) -> float:
+def _threshold(grey: Pixels) -> int:
+    """A whole number: with a fraction bytes are compared far more slowly."""
     step = -(-max(grey.shape) // _ENOUGH_FOR_THRESHOLD)
     sample = np.ascontiguousarray(grey[::step, ::step])
     value, _ = cv2.threshold(sample, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return float(value)
+    return int(value)
 
 
 def _sharpness(ys: NDArray[Any], xs: NDArray[Any], degrees: float) -> float:

@@ -55,7 +55,7 @@ def test_a_box_is_given_back_where_its_ink_is(turn: int, skew: float) -> None:
 
 def test_a_page_under_a_lamp_is_evenly_lit() -> None:
     light = np.linspace(1, 0.4, 800)
-    found = pixels(preparation.cleaned(picture(page() * light)))
+    found = pixels(preparation.cleaned(picture(page() * light)).picture)
     assert found[100, [5, 795]].min() > 240
     assert found[65, [70, 670]].max() < 60
 
@@ -63,7 +63,8 @@ def test_a_page_under_a_lamp_is_evenly_lit() -> None:
 def test_what_is_light_on_dark_is_made_dark_on_light() -> None:
     """As a dark screen is: what is bright there is no paper, by whose light the rest could be judged."""
     screen = 255 - page() * 0.9
-    assert pixels(preparation.cleaned(picture(screen))).tobytes() == (255 - screen.astype(np.uint8)).tobytes()
+    found = preparation.cleaned(picture(screen)).picture
+    assert found.pixels == (255 - screen.astype(np.uint8)).tobytes()
 
 
 def test_a_sheet_on_a_dark_table_stays_dark_on_light() -> None:
@@ -74,9 +75,9 @@ def test_a_sheet_on_a_dark_table_stays_dark_on_light() -> None:
 
 
 def test_grain_goes_and_clean_print_stays() -> None:
-    assert preparation.cleaned(picture(page())).pixels == page().tobytes()
+    assert preparation.cleaned(picture(page())).picture.pixels == page().tobytes()
     noisy = np.clip(page() + np.random.default_rng(1).normal(0, 40, page().shape), 0, 255)
-    found = pixels(preparation.cleaned(picture(noisy)))
+    found = pixels(preparation.cleaned(picture(noisy)).picture)
     assert np.abs(found.astype(int) - page()).mean() < 0.6 * np.abs(noisy - page()).mean()
 
 
@@ -88,7 +89,7 @@ def test_a_sheet_on_a_dark_table_is_made_level(degrees: float) -> None:
     )
     found = preparation.upright(picture(sloped), 0)
     assert found.skew == pytest.approx(degrees, abs=0.3)
-    cleaned = pixels(preparation.cleaned(found.picture))
+    cleaned = pixels(preparation.cleaned(found.picture).picture)
     assert (cleaned < 128).sum() == pytest.approx((page() < 128).sum(), rel=0.1)  # of the table nothing
 
 
@@ -96,13 +97,13 @@ def test_a_shadow_is_no_table() -> None:
     shaded = np.pad(page(), 200, constant_values=255) * np.linspace(1, 0.4, 1200)
     grey = shaded.astype(np.uint8)
     assert (grey < 160).mean() > 0.3
-    assert (preparation.cleaned(picture(shaded)).pixels) == preparation.evenly_lit(grey).tobytes()
+    assert (preparation.cleaned(picture(shaded)).picture.pixels) == preparation.evenly_lit(grey).tobytes()
 
 
 def test_light_letters_become_dark() -> None:
     dark = (255 - page()) // 2 + 20
     assert preparation.is_light_on_dark(dark.astype(np.uint8))
-    cleaned = pixels(preparation.cleaned(picture(dark)))
+    cleaned = pixels(preparation.cleaned(picture(dark)).picture)
     assert cleaned[65, 70] < 140 < cleaned[5, 5]
 
 
