@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -20,6 +20,31 @@ FIELD_WIDTH = 168
 """Pixels."""
 
 
+def settings_grid(fields: Mapping[str, Any], widgets: Mapping[str, QWidget]) -> QGridLayout:
+    """Settings by their names, a row for each: its title, and its widget at the other side.
+
+    Args:
+        fields: a settings group's `model_fields`.
+    """
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(8)
+    grid.setColumnStretch(0, 1)
+    for row, (name, widget) in enumerate(widgets.items()):
+        title = translate_marked("settings", str(fields[name].title))
+        about = translate_marked("settings", str(fields[name].description or ""))
+        label = Label(title)
+        for each in (label, widget):
+            each.setToolTip(plain_tooltip(about))
+        widget.setAccessibleName(title)
+        if isinstance(widget, QComboBox):
+            widget.view().setAccessibleName(title)
+        widget.setAccessibleDescription(about)
+        grid.addWidget(label, row, 0)
+        grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignRight)
+    return grid
+
+
 class SettingsForm(QWidget):
     """One row for each of the fields; `changed(name, value)` is told of every change that a person makes."""
 
@@ -29,28 +54,11 @@ class SettingsForm(QWidget):
         """`fields` is a settings group's `model_fields`."""
         super().__init__()
         self._changed = changed
-        self.inputs: dict[str, QWidget] = {}
         self._filling = False
-        grid = QGridLayout(self)
+        self.inputs = {name: self._input(name, fields[name]) for name in names}
+        grid = settings_grid(fields, self.inputs)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        for row, name in enumerate(names):
-            field = fields[name]
-            title = translate_marked("settings", str(field.title))
-            about = translate_marked("settings", str(field.description or ""))
-            widget = self._input(name, field)
-            widget.setAccessibleName(title)
-            if isinstance(widget, QComboBox):
-                widget.view().setAccessibleName(title)
-            widget.setAccessibleDescription(about)
-            self.inputs[name] = widget
-            label = Label(title)
-            label.setToolTip(plain_tooltip(about))
-            widget.setToolTip(plain_tooltip(about))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1, Qt.AlignmentFlag.AlignRight)
+        self.setLayout(grid)
 
     def show_values(self, values: Any) -> None:
         """`values` is the settings group itself."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant import settings
-from assistant.vision.records import RecognitionLanguage
-from ui.common.buttons_and_labels import Label, plain_tooltip
+from ui.common.buttons_and_labels import Label
 from ui.common.layouts import NO_MARGINS, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
+from ui.common.settings_form import settings_grid
 from ui.common.translation import QT_TRANSLATE_NOOP, translate, translate_marked
 from ui.recognition.language_picker import LanguagePicker
 
@@ -32,24 +32,12 @@ class RecognitionSettings(QWidget):
         super().__init__()
         self._context = context
         fields = settings.Recognition.model_fields
-        titles = {name: translate_marked("settings", str(field.title)) for name, field in fields.items()}
-        self.languages = LanguagePicker(titles["languages"], WIDTH)
+        self.languages = LanguagePicker(translate_marked("settings", str(fields["languages"].title)), WIDTH)
         self.languages.more = (translate("settings", "More languages…"), self.more_languages_wanted.emit)
         self.languages.changed.connect(lambda codes: self._change("languages", list(codes)))
         self.when = MenuButton("", self._times, kind="choice")
         self.when.setFixedWidth(WIDTH)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        for row, (name, button) in enumerate((("languages", self.languages), ("when", self.when))):
-            about = translate_marked("settings", str(fields[name].description or ""))
-            label = Label(titles[name])
-            button.setAccessibleDescription(about)
-            for each in (label, button):
-                each.setToolTip(plain_tooltip(about))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(button, row, 1)
+        grid = settings_grid(fields, {"languages": self.languages, "when": self.when})
         promised = Label(
             translate(
                 "settings",
@@ -69,10 +57,7 @@ class RecognitionSettings(QWidget):
         self.when.set_elided(words, WIDTH - 48)
         title = translate_marked("settings", str(settings.Recognition.model_fields["when"].title))
         self.when.setAccessibleName(f"{title}: {words}")
-        self._context.run(lambda services: services.vision.languages(), self._offer, lambda _: None)
-
-    def _offer(self, languages: tuple[RecognitionLanguage, ...]) -> None:
-        self.languages.offer(languages)
+        self._context.run(lambda services: services.vision.languages(), self.languages.offer, lambda _: None)
 
     def _times(self) -> Menu:
         menu = Menu(self.when)

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from assistant import settings
 from assistant.models.files.records import ModelKind
 from ui.common import formatting
-from ui.common.buttons_and_labels import Label, plain_tooltip
+from ui.common.buttons_and_labels import Label
 from ui.common.layouts import NO_MARGINS, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
-from ui.common.settings_form import SettingsForm
-from ui.common.translation import translate, translate_marked
+from ui.common.settings_form import SettingsForm, settings_grid
+from ui.common.translation import translate
 from ui.dictation import spoken_languages
 from ui.dictation.microphone import Microphone
 from ui.settings.global_key_field import GlobalKeyField
@@ -62,40 +62,19 @@ class SpeechSettings(QWidget):
             "second",
             wrap=True,
         )
-        grid = self._grid(
+        grid = settings_grid(
+            fields,
             {
                 "model": self.model,
                 "language": self.language,
                 "microphone": self.microphone,
                 "global_key": self.global_key,
-            }
+            },
         )
+        self.global_key.name(self.global_key.accessibleName(), self.global_key.accessibleDescription())
         self.form = SettingsForm(FIELDS, fields, self._change)
-        speakers = self._grid(self.speaker_models)
+        speakers = settings_grid(fields, self.speaker_models)
         vbox(grid, self.form, speakers, self.bring, parent=self, spacing=8, margins=NO_MARGINS)
-
-    def _grid(self, widgets: Mapping[str, QWidget]) -> QGridLayout:
-        """Settings by their names, each with its widget."""
-        fields = settings.Speech.model_fields
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        for row, (name, widget) in enumerate(widgets.items()):
-            title = translate_marked("settings", str(fields[name].title))
-            about = translate_marked("settings", str(fields[name].description or ""))
-            label = Label(title)
-            for each in (label, widget):
-                each.setToolTip(plain_tooltip(about))
-            widget.setAccessibleName(title)
-            if widget is self.global_key:
-                self.global_key.name(title, about)
-            if isinstance(widget, QComboBox):
-                widget.view().setAccessibleName(title)
-            widget.setAccessibleDescription(about)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(widget, row, 1)
-        return grid
 
     def show_settings(self) -> None:
         """What they are now."""

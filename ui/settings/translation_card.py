@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant import settings
 from assistant.translation.records import EngineChoice
 from ui.common import formatting
-from ui.common.buttons_and_labels import Button, Label, plain_tooltip
+from ui.common.buttons_and_labels import Button, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
 from ui.common.menus import Menu, MenuButton
 from ui.common.page_context import PageContext
-from ui.common.settings_form import SettingsForm
+from ui.common.settings_form import SettingsForm, settings_grid
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
 
 WIDTH = 260
@@ -33,19 +33,9 @@ class TranslationSettings(QWidget):
         fields = settings.Translation.model_fields
         self.engine = MenuButton("", self._engine_menu, kind="choice")
         self.formality = MenuButton("", self._formality_menu, kind="choice")
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(0, 1)
-        for row, (name, button) in enumerate((("engine", self.engine), ("formality", self.formality))):
-            about = translate_marked("settings", str(fields[name].description or ""))
-            label = Label(translate_marked("settings", str(fields[name].title)))
+        for button in (self.engine, self.formality):
             button.setFixedWidth(WIDTH)
-            button.setAccessibleDescription(about)
-            for each in (label, button):
-                each.setToolTip(plain_tooltip(about))
-            grid.addWidget(label, row, 0)
-            grid.addWidget(button, row, 1)
+        grid = settings_grid(fields, {"engine": self.engine, "formality": self.formality})
         self.licence = Label("", "warn", wrap=True)
         self.licence.hide()
         self.form = SettingsForm(("use_memory",), fields, self._change)
