@@ -12,18 +12,22 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from assistant.chat.history.records import StoredPicture
 from assistant.documents.records import DocumentState, Quote, QuotePlace
 from tests.gui.doubles import Services, document
 from ui.chat.composer import Composer
+from ui.chat.picture_panel import PicturePanel
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label
 from ui.common.flow_layout import FlowLayout
 from ui.common.line_field import LineField
 from ui.common.paragraphs import Paragraphs
+from ui.common.picture_button import PictureButton, ShownPicture
 from ui.common.text_field import TextField
 from ui.common.theme import LIGHT, Theme, style_sheet
 from ui.documents.generated_answer_view import GeneratedAnswerView
 from ui.documents.quote_card import QuoteCard
+from ui.transcript.picture_strip import PictureStrip
 from ui.window import Window
 
 
@@ -211,3 +215,23 @@ def test_what_flows_begins_at_the_right(qtbot: QtBot) -> None:
     inside.resize(600, 60)
     inside.grab()
     assert first.x() > second.x() > 300
+
+
+def test_pictures_of_a_message_begin_at_the_right(qtbot: QtBot, theme: Theme) -> None:
+    around = QWidget()
+    qtbot.addWidget(around)
+    strip = PictureStrip(around)
+    strip.show_pictures(tuple(ShownPicture("", name, 60, 40) for name in "abc"))
+    size = strip.lay_out(230)
+    first, second, third = strip.findChildren(PictureButton)
+    assert first.geometry().right() + 1 == size.width() == third.geometry().right() + 1
+    assert second.x() == 0
+    assert third.y() > first.y() == second.y()
+
+
+def test_text_of_a_picture_begins_at_its_own_side(window: Window) -> None:
+    panel = PicturePanel(window.context)
+    for text, side in (("Total 12.40", "left"), ("المجموع 12.40", "right"), ("", "right")):
+        panel.open([StoredPicture("a.png", "a.png", 60, 40, text)], 0)
+        aligned = Qt.AlignmentFlag.AlignLeft if side == "left" else Qt.AlignmentFlag.AlignRight
+        assert panel.text.alignment() & aligned

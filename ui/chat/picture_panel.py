@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from assistant import paths
 from assistant.chat.history.records import StoredPicture
 from ui.chat.transcript_entries import shown
-from ui.common.buttons_and_labels import Button, IconButton, Label
+from ui.common import formatting
+from ui.common.buttons_and_labels import AT_THE_LEFT, AT_THE_RIGHT, Button, IconButton, Label
 from ui.common.layouts import GUTTER, NO_MARGINS, hbox, scroll_area, vbox
 from ui.common.page_context import PageContext
 from ui.common.picture_button import ShownPicture, said_name
-from ui.common.theme import theme
+from ui.common.theme import mirrors, theme
 from ui.common.thumbnails import thumbnails
 from ui.common.translation import arg, translate
 
@@ -94,6 +95,10 @@ class PicturePanel(QWidget):
         self._words.setVisible(stored.text is not None)
         self.copy.setVisible(bool(text))
         self.text.setText(text or translate("chat", "No text was recognised in it."))
+        leftwards = formatting.is_right_to_left(text) if text else mirrors()
+        directions = Qt.LayoutDirection  # those of the picture's text, whatever the window's are
+        self.text.setLayoutDirection(directions.RightToLeft if leftwards else directions.LeftToRight)
+        self.text.setAlignment(AT_THE_RIGHT if leftwards else AT_THE_LEFT)
         size = arg(translate("chat", "%1 × %2 pixels"), stored.width, stored.height)
         self._context.panel.open(self, said_name(picture), size)
         self._fit()

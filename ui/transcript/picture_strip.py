@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui.common.picture_button import PictureButton, ShownPicture
+from ui.common.row_painting import placed
 
 ALONE = QSize(280, 200)
 """Pixels that a picture by itself has at most."""
@@ -44,7 +45,7 @@ class PictureStrip(QWidget):
             self._buttons.append(button)
 
     def lay_out(self, width: int) -> QSize:
-        """Put them into rows of at most this width, which end at the side of the window that lines end at."""
+        """Put them into rows of at most this width, from the side of the window that lines begin at."""
         if not self._buttons:
             return QSize(0, 0)
         across = max(1, (width + GAP) // (self._buttons[0].width() + GAP))
@@ -53,7 +54,8 @@ class PictureStrip(QWidget):
         size = QSize(columns * side - GAP, -(-len(self._buttons) // across) * high - GAP)
         for number, button in enumerate(self._buttons):
             row, column = divmod(number, across)
-            button.move(column * side, row * high)
+            place = QRect(QPoint(column * side, row * high), button.size())
+            button.setGeometry(placed(place, QRect(QPoint(0, 0), size)))
         return size
 
 
