@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.documents.records import DocumentInfo
 from tests.gui.doubles import Services
+from ui.common.thumbnails import thumbnails
 from ui.window import Window
 
 
@@ -41,6 +42,7 @@ class Scene:
         QTest.qWait(milliseconds)
 
     def save(self, path: Path) -> None:
+        self.wait(lambda: not thumbnails()._reading)
         picture = self.window.grab()
         if self.dialog is not None:
             painter = QPainter(picture)
