@@ -77,16 +77,26 @@ def test_a_scan_is_recognised_whatever_ends_on_the_way(tmp_path: Path) -> None:
         setup.service.close()
 
 
-def test_a_scan_is_recognised_in_the_terminal_and_copied(tmp_path: Path) -> None:
-    home, paper = tmp_path / "home", scan(tmp_path / "tower.pdf", PAGES[:2])
-    (added,) = objects(assistant(home, "add", str(paper), "--json"))
-    (document,) = added["documents"]
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two scans and a text, and the home into which they were added."""
+    folder = tmp_path_factory.mktemp("papers")
+    tower, oak = scan(folder / "tower.pdf", PAGES[:2]), scan(folder / "oak.pdf", PAGES[1:2])
+    notes = folder / "notes.txt"
+    notes.write_text("The tower has a clock.", encoding="utf-8")
+    (added,) = objects(assistant(folder / "home", "add", str(tower), str(oak), str(notes), "--json"))
+    document, *others = sorted(added["documents"], key=lambda each: each["path"] != str(tower))
     assert document["state"] == "ready"
     assert document["report"] == {"text": 0, "ocr": 2, "empty": 0, "failed": 0, "waiting": 0}
-    copy = tmp_path / "copy.pdf"
+    assert [each["state"] for each in others] == ["ready"] * 2
+    return folder
+
+
+def test_a_scan_is_recognised_in_the_terminal_and_copied(papers: Path) -> None:
+    copy = papers / "copy.pdf"
     again = assistant(
-        home, "recognise", str(paper), "--with", "tesseract", "--language", "English", "--page", "2",
-        "--output", str(copy), "--json",
+        papers / "home", "recognise", str(papers / "tower.pdf"), "--with", "tesseract",
+        "--language", "English", "--page", "2", "--output", str(copy), "--json",
     )  # fmt: skip
     assert again.returncode == 0, again.stderr
     (told,) = objects(again)
@@ -113,17 +123,17 @@ def test_no_searchable_copy_is_made_of_what_has_no_pages(tmp_path: Path) -> None
         setup.service.close()
 
 
-def test_several_documents_are_recognised_in_the_terminal(tmp_path: Path) -> None:
-    home, notes = tmp_path / "home", tmp_path / "notes.txt"
-    first, second = scan(tmp_path / "first.pdf", PAGES[:1]), scan(tmp_path / "second.pdf", PAGES[1:2])
-    notes.write_text("The tower has a clock.", encoding="utf-8")
-    added = assistant(home, "add", str(first), str(second), str(notes))
-    assert added.returncode == 0, added.stderr
-    again = assistant(home, "recognise", str(first), str(notes), "4711", str(second), "--json")
+def test_several_documents_are_recognised_in_the_terminal(papers: Path) -> None:
+    home, first, second, notes = (papers / name for name in ("home", "tower.pdf", "oak.pdf", "notes.txt"))
+    again = assistant(
+        home, "recognise", str(first), str(notes), "4711", str(second), "--with", "tesseract",
+        "--language", "English", "--page", "1", "--json",
+    )  # fmt: skip
     assert again.returncode == 1
     told = objects(again)
     assert [each["document"]["path"] for each in told if "document" in each] == [str(first), str(second)]
     assert [each["target"] for each in told if "error" in each] == [str(notes), "4711"]
     assert str(notes) in again.stderr
-    copied = assistant(home, "recognise", str(first), str(second), "--output", str(tmp_path / "copy.pdf"))
-    assert (copied.returncode, (tmp_path / "copy.pdf").exists()) == (2, False)
+    unsaved = papers / "two.pdf"
+    copied = assistant(home, "recognise", str(first), str(second), "--output", str(unsaved))
+    assert (copied.returncode, unsaved.exists()) == (2, False)
