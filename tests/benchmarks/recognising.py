@@ -21,8 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.translating import Watch  # noqa: E402
-from tests.benchmarks.window import BUDGET, PDFS, QUESTIONS, TICK_MS, run, start, verdict  # noqa: E402
+from tests.benchmarks.window import BUDGET, PDFS, QUESTIONS, run, start, verdict  # noqa: E402
 
 SLOWER = 1.5
 """So many times what a search takes otherwise, at the most."""
@@ -83,7 +82,7 @@ def make_scan(path: Path, pages: int) -> None:
             painter = QPainter(writer)
         else:
             writer.newPage()
-        painter.drawImage(QRect(0, 0, width, height), image)
+        painter.drawImage(image.rect(), image)
     painter.end()
 
 
@@ -92,18 +91,15 @@ def make_scan(path: Path, pages: int) -> None:
 
 def Person(window: Any, options: argparse.Namespace) -> Any:
     """Asks while nothing goes on; then adds the scan, and asks and looks while it is recognised."""
-    from PySide6.QtCore import QObject, Qt, QTimer
+    from PySide6.QtCore import QObject, QTimer
 
     from assistant.documents.records import DocumentState, IndexingState, RecognitionState
+    from tests.benchmarks.stalls import Stalls
 
     class _Person(QObject):
         def begin(self) -> None:
             self.documents = window.context.services.documents
-            self.watch = Watch()
-            self.watch.start()
-            self.beat = QTimer(self, interval=TICK_MS)
-            self.beat.setTimerType(Qt.TimerType.PreciseTimer)
-            self.beat.timeout.connect(self.tick)
+            self.stalls = Stalls(self, options.child / "causes", options.causes)
             self.asking = QTimer(self, interval=ASK_EVERY_MS)
             self.asking.timeout.connect(self.ask)
             self.acting = QTimer(self, interval=ACT_EVERY_MS)
@@ -136,7 +132,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
 
         def follow(self, status: Any) -> None:
             running = status.state is RecognitionState.RUNNING and status.seconds_left is not None
-            if running and not self.beat.isActive() and not self.recognised:
+            if running and not self.stalls.measuring and not self.recognised:
                 self.recognised = True  # the first page is done: the models are there
                 self.measure()
             elif status.state is RecognitionState.IDLE and self.recognised:
@@ -145,24 +141,10 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
         # --- what is measured
 
         def measure(self) -> None:
-            self.longest = self.work = 0.0
-            self.over = 0
             self.seconds: list[float] = []
-            self.watch.seen = []
-            self.started = time.perf_counter()
-            self.last = (self.started, time.thread_time())
-            self.watch.beat = self.started
-            for timer in (self.beat, self.asking, self.acting):
-                timer.start()
-
-        def tick(self) -> None:
-            now = (time.perf_counter(), time.thread_time())
-            stall = (now[0] - self.last[0]) * 1000 - TICK_MS
-            self.over += stall > 25
-            self.longest = max(self.longest, stall)
-            self.work = max(self.work, (now[1] - self.last[1]) * 1000)
-            self.last = now
-            self.watch.beat = now[0]
+            self.stalls.measure()
+            self.asking.start()
+            self.acting.start()
 
         def ask(self) -> None:
             asked, seconds = time.perf_counter(), self.seconds
@@ -181,21 +163,16 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
                 panel.show_report(row)
 
         def tell(self, what: str) -> None:
-            for timer in (self.beat, self.asking, self.acting):
-                timer.stop()
-            self.watch.beat = float("inf")
+            self.asking.stop()
+            self.acting.stop()
             took = sorted(self.seconds)
             slowest = took[int(len(took) * 0.95)] if took else 0.0
             print(f"{what} search: {statistics.median(took or [0.0]) * 1000:.1f}")
             print(f"{what} slowest: {slowest * 1000:.1f}\n{what} asked: {len(took)}")
-            print(f"{what} stall: {self.longest:.1f}\n{what} work: {self.work:.1f}\n{what} over: {self.over}")
-            print(f"{what} seconds: {time.perf_counter() - self.started:.1f}", flush=True)
-            worst = sorted(self.watch.seen, reverse=True)[: options.causes]
-            with (options.child / "causes").open("a") as file:
-                file.writelines(f"{what}: {late:.0f} ms\n{found}\n" for late, found in worst)
+            self.stalls.tell(what)
 
         def end(self) -> None:
-            if not self.beat.isActive():
+            if not self.stalls.measuring:
                 return
             self.tell("recognising")
             rows = window.documents.document_panel.model.all()

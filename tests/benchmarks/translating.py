@@ -12,21 +12,14 @@ import argparse
 import os
 import sys
 import tempfile
-import threading
-import time
-import traceback
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.window import BUDGET, TICK_MS, run, start, verdict  # noqa: E402
+from tests.benchmarks.window import BUDGET, run, start, verdict  # noqa: E402
 
-WATCHED_MS = 30
-"""A beat that is so late is looked into."""
-FRAMES = 6
-"""Of each thread, the innermost that are told."""
 SETTLE_MS = 8000
 TYPE_EVERY_MS = 900
 TYPED = 12
@@ -61,48 +54,12 @@ def main() -> None:
 # --- in the program ---------------------------------------------------------------------------------
 
 
-class Watch(threading.Thread):
-    """Looks at all threads when the window's is late."""
-
-    def __init__(self) -> None:
-        super().__init__(name="watch", daemon=True)
-        self.beat = float("inf")
-        """When it came last; never late while nothing is measured."""
-        self.seen: list[tuple[float, str]] = []
-        """How late it was, and what the threads did then."""
-        self._window = threading.get_ident()
-
-    def run(self) -> None:
-        looked_at = 0.0
-        while True:
-            time.sleep(0.005)
-            beat = self.beat
-            if beat != looked_at and (time.perf_counter() - beat) * 1000 > WATCHED_MS:
-                looked_at = beat
-                found = self._look()
-                while self.beat == beat:
-                    time.sleep(0.002)
-                self.seen.append(((time.perf_counter() - beat) * 1000, found))
-
-    def _look(self) -> str:
-        names = {thread.ident: thread.name for thread in threading.enumerate()}
-        told = []
-        for ident, frame in sys._current_frames().items():
-            if ident == self.ident:
-                continue
-            stack = traceback.extract_stack(frame)[-FRAMES:]
-            if stack[-1].name in ("wait", "accept", "recv", "_recv", "select") and ident != self._window:
-                continue
-            places = [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in stack]
-            told.append(f"    {names.get(ident, '?')}: {' > '.join(places)}")
-        return "\n".join(told)
-
-
 def Person(window: Any, options: argparse.Namespace) -> Any:
     """Pastes a text, types below it, then drops a document."""
-    from PySide6.QtCore import QObject, Qt, QTimer
+    from PySide6.QtCore import QObject, QTimer
 
     from assistant.translation.jobs.records import DocumentState
+    from tests.benchmarks.stalls import Stalls
     from tests.made_models.translation.library import MODELS
     from tests.made_models.translation.sentences import sample
 
@@ -116,49 +73,18 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
             services.settings.translation.target = "de"
             self.page = window.translate
             window.go_to("translate")
-            self.watch = Watch()
-            self.watch.start()
-            self.beat = QTimer(self, interval=TICK_MS)
-            self.beat.setTimerType(Qt.TimerType.PreciseTimer)
-            self.beat.timeout.connect(self.tick)
+            self.stalls = Stalls(self, options.child, options.causes)
             self.typed = 0
             QTimer.singleShot(SETTLE_MS, self.wait)
-
-        def measure(self) -> None:
-            self.longest = self.work = 0.0
-            self.over = 0
-            self.watch.seen = []
-            self.started = time.perf_counter()
-            self.last = (self.started, time.thread_time())
-            self.watch.beat = self.started
-            self.beat.start()
-
-        def tick(self) -> None:
-            now = (time.perf_counter(), time.thread_time())
-            stall = (now[0] - self.last[0]) * 1000 - TICK_MS
-            self.over += stall > 25
-            self.longest = max(self.longest, stall)
-            self.work = max(self.work, (now[1] - self.last[1]) * 1000)
-            self.last = now
-            self.watch.beat = now[0]
-
-        def tell(self, what: str) -> None:
-            self.beat.stop()
-            self.watch.beat = float("inf")
-            print(f"{what} stall: {self.longest:.1f}\n{what} work: {self.work:.1f}\n{what} over: {self.over}")
-            print(f"{what} seconds: {time.perf_counter() - self.started:.1f}", flush=True)
-            worst = sorted(self.watch.seen, reverse=True)[: options.causes]
-            with options.child.open("a") as file:
-                file.writelines(f"{what}: {late:.0f} ms\n{found}\n" for late, found in worst)
 
         # --- nothing, by which the computer's own load is told
 
         def wait(self) -> None:
-            self.measure()
+            self.stalls.measure()
             QTimer.singleShot(SETTLE_MS, self.waited)
 
         def waited(self) -> None:
-            self.tell("before")
+            self.stalls.tell("before")
             self.paste()
 
         # --- a text
@@ -166,7 +92,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
         def paste(self) -> None:
             text = self.page.text
             text.source.field.insertPlainText(self.paragraphs(sentences[: options.sentences]))
-            self.measure()
+            self.stalls.measure()
             text.translator.translate()
             QTimer.singleShot(TYPE_EVERY_MS, self.type)
 
@@ -181,7 +107,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
                 text.translator.translate()
                 self.typed += 1
             elif text.translator.result is not None:
-                self.tell("text")
+                self.stalls.tell("text")
                 self.drop()
                 return
             QTimer.singleShot(TYPE_EVERY_MS, self.type)
@@ -192,14 +118,14 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
             document = Path(os.environ["OFFLINE_ASSISTANT_HOME"]) / "report.txt"
             whole = sentences[options.sentences : options.sentences + options.document]
             document.write_text(self.paragraphs(whole), encoding="utf-8")
-            self.measure()
+            self.stalls.measure()
             self.page.take_documents([str(document)])
             self.page.documents.jobs.changed.connect(self.changed)
 
         def changed(self) -> None:
             document = next(iter(self.page.documents.jobs.all.values()))
-            if document.state in (DocumentState.DONE, DocumentState.FAILED) and self.beat.isActive():
-                self.tell("document")
+            if document.state in (DocumentState.DONE, DocumentState.FAILED) and self.stalls.measuring:
+                self.stalls.tell("document")
                 if document.state is DocumentState.FAILED:
                     print(f"document failed: {document.problem}", flush=True)
                 window.close()
