@@ -18,11 +18,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QTransform
 
 from tests.benchmarks.picture_recognition import BY
-from tests.benchmarks.rendered_text import Grey, Page, compressed, noisy, photographed
+from tests.benchmarks.rendered_text import Page, compressed, grey, image_of, noisy, photographed
 
 _TABLE = 95
 """The grey on which a receipt lies."""
@@ -103,24 +102,21 @@ def drawn(
     painter.end()
     texts = tuple(" ".join(" ".join(row).split()) for row in rows)
     texts = tuple(filter(None, texts))
-    return Drawn(Page(_grey(image), 0, "\n".join(texts), ()), texts)
+    return Drawn(Page(grey(image), 0, "\n".join(texts), ()), texts)
 
 
 def lying(sheet: Drawn, degrees: float) -> Drawn:
     """On a darker table, turned clockwise."""
-    source = sheet.page.pixels
-    height, width = source.shape
-    bytes_of = np.ascontiguousarray(source)
-    image = QImage(bytes_of.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+    height, width = sheet.page.pixels.shape
     table = QImage(round(width * 1.4), round(height * 1.2), QImage.Format.Format_Grayscale8)
     table.fill(QColor(_TABLE, _TABLE, _TABLE))
     painter = QPainter(table)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     turn = QTransform().translate(table.width() / 2, table.height() / 2).rotate(degrees)
     painter.setTransform(turn.translate(-width / 2, -height / 2))
-    painter.drawImage(0, 0, image)
+    painter.drawImage(0, 0, image_of(sheet.page.pixels))
     painter.end()
-    return Drawn(Page(_grey(table), 0, sheet.page.text, ()), sheet.rows)
+    return Drawn(Page(grey(table), 0, sheet.page.text, ()), sheet.rows)
 
 
 def pictures() -> Iterator[tuple[str, Callable[[], Drawn]]]:
@@ -130,7 +126,7 @@ def pictures() -> Iterator[tuple[str, Callable[[], Drawn]]]:
     yield "receipt photo", lambda: _worse(lying(_receipt(), 1), photographed)
     yield "receipt photo 5°", lambda: _worse(lying(_receipt(), -5), photographed)
     yield "receipt noise 3°", lambda: _worse(lying(_receipt(), 3), noisy)
-    yield "invoice", lambda: _invoice()
+    yield "invoice", _invoice
     yield "invoice small", lambda: _invoice(16)
     yield "invoice 3°", lambda: lying(_invoice(), 3)
     yield "invoice noise", lambda: _worse(_invoice(), noisy)
@@ -164,11 +160,6 @@ def _window(pixels: int, *, ink: int, paper: int) -> Drawn:
 
 def _worse(sheet: Drawn, by: Callable[[Page], Page]) -> Drawn:
     return Drawn(by(sheet.page), sheet.rows)
-
-
-def _grey(image: QImage) -> Grey:
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
-    return rows[:, : image.width()].copy()
 
 
 def _mean(scores: list[Score]) -> str:

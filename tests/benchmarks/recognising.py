@@ -65,16 +65,13 @@ def main() -> None:
 
 def make_scan(path: Path, pages: int) -> None:
     """Rendered paragraphs as pictures, a page each."""
-    from PySide6.QtCore import QRect
-    from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter
+    from PySide6.QtGui import QPageSize, QPainter, QPdfWriter
 
-    from tests.benchmarks.rendered_text import page_text, rendered
+    from tests.benchmarks.rendered_text import image_of, page_text, rendered
 
     writer: QPdfWriter | None = None
     for number in range(pages):
-        pixels = rendered(page_text("en", number % 20), "en", DPI).pixels
-        height, width = pixels.shape
-        image = QImage(pixels.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
+        image = image_of(rendered(page_text("en", number % 20), "en", DPI).pixels)
         if writer is None:  # only now there is an application
             writer = QPdfWriter(str(path))
             writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))

@@ -101,8 +101,7 @@ def _colours(picture: Picture) -> np.ndarray:
 
 
 def pages(language: str, condition: str, dpi: int, count: int) -> list[Picture]:
-    texts = [page_text(language, number) or page_text(language) for number in range(count)]
-    made = [rendered(text, language, dpi) for text in texts]
+    made = [rendered(page_text(language, number), language, dpi) for number in range(count)]
     return [CONDITIONS[condition](page).picture for page in made]
 
 

@@ -99,7 +99,7 @@ def rendered(paragraphs: list[str], language: str, dpi: int, *, sans: bool = Fal
         places.append(top)
         top += layout.boundingRect().height() + gap
     painter.end()
-    pixels = _pixels(image)
+    pixels = grey(image)
     words = [
         word
         for layout, top in zip(layouts, places, strict=True)
@@ -170,17 +170,17 @@ def turned(page: Page, degrees: int) -> Page:
 def sloped(page: Page, degrees: float = 2) -> Page:
     """As a sheet that was laid on the glass askew; clockwise."""
     transform = QTransform().rotate(degrees)
-    image = _image(page.pixels).transformed(transform, Qt.TransformationMode.SmoothTransformation)
-    outline = transform.mapRect(_image(page.pixels).rect())
+    image = image_of(page.pixels).transformed(transform, Qt.TransformationMode.SmoothTransformation)
+    outline = transform.mapRect(image_of(page.pixels).rect())
     larger = QImage(image.size(), QImage.Format.Format_Grayscale8)
     larger.fill(Qt.GlobalColor.white)
     painter = QPainter(larger)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.translate(-outline.left(), -outline.top())
     painter.setTransform(transform, combine=True)
-    painter.drawImage(0, 0, _image(page.pixels))
+    painter.drawImage(0, 0, image_of(page.pixels))
     painter.end()
-    pixels = _pixels(larger)
+    pixels = grey(larger)
     words = []
     for word, (x0, y0, x1, y1) in page.words:
         around = transform.mapRect(QRectF(x0, y0, x1 - x0, y1 - y0)).translated(-outline.topLeft())
@@ -207,9 +207,9 @@ def pale(page: Page) -> Page:
 def compressed(page: Page, quality: int = 30) -> Page:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.ReadWrite)
-    _image(page.pixels).save(buffer, "JPG", quality)  # type: ignore[call-overload]
+    image_of(page.pixels).save(buffer, "JPG", quality)  # type: ignore[call-overload]
     image = QImage.fromData(buffer.data(), "JPG")  # type: ignore[call-overload]
-    return replace(page, pixels=_pixels(image.convertToFormat(QImage.Format.Format_Grayscale8)))
+    return replace(page, pixels=grey(image.convertToFormat(QImage.Format.Format_Grayscale8)))
 
 
 def photographed(page: Page, seed: int = 7) -> Page:
@@ -229,10 +229,10 @@ def photographed(page: Page, seed: int = 7) -> Page:
     painter = QPainter(seen)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.setTransform(transform)
-    painter.drawImage(0, 0, _image(page.pixels))
+    painter.drawImage(0, 0, image_of(page.pixels))
     painter.end()
     light = np.linspace(1.0, 0.55, width) * np.linspace(1.0, 0.75, height)[:, None]
-    sharp = _pixels(seen).astype(np.float64)
+    sharp = grey(seen).astype(np.float64)
     soft = (sharp + sum(np.roll(sharp, by, axis) for by in (1, -1) for axis in (0, 1))) / 5
     grain = np.random.default_rng(seed).normal(0, 8, sharp.shape)
     return replace(page, pixels=np.clip(soft * light + grain, 0, 255).astype(np.uint8), words=())
@@ -251,12 +251,13 @@ CONDITIONS: dict[str, Callable[[Page], Page]] = {
 }
 
 
-def _pixels(image: QImage) -> Grey:
+def grey(image: QImage) -> Grey:
+    """The pixels of a picture in shades of grey."""
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width()].copy()
 
 
-def _image(pixels: Grey) -> QImage:
+def image_of(pixels: Grey) -> QImage:
     height, width = pixels.shape
     rows = np.ascontiguousarray(pixels)
     return QImage(rows.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
