@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -92,41 +93,37 @@ def changing(chunks_done: int, held: Problem | None = None) -> EmbedderStatus:
     return EmbedderStatus("built-in", "Built in", ("en",), change)
 
 
-@pytest.mark.allow_log("is given up")
-def test_an_embedder_that_kills_the_worker_again_and_again_is_given_up(
-    service: DocumentsService, worker: FakeWorker
-) -> None:
-    for chunks_done in (16, 32, 32, 48):
-        service._on_event(changing(chunks_done))
-        service._on_restart(SEGFAULT)
-    service._on_event(changing(32))
-    service._on_restart(KILLED)  # from outside
-    assert worker.methods == []
-    service._on_event(changing(32))
-    service._on_restart(SEGFAULT)
-    method, arguments, _ = worker.calls[-1]
-    assert (method, arguments["id"]) == ("give_up_embedder", "e5")
-
-
 def recognising(page: int | None, notice: Problem | None = None) -> RecognitionStatus:
     state = RecognitionState.WAITING if page is None else RecognitionState.RUNNING
     return RecognitionStatus(state, None if page is None else 7, "Title", page, 3, 1, notice=notice)
 
 
 @pytest.mark.allow_log("is given up")
-def test_recognition_that_kills_the_worker_at_the_same_page_is_given_up(
-    service: DocumentsService, worker: FakeWorker
+@pytest.mark.parametrize(
+    ("steps", "method", "what"),
+    [
+        ([changing(chunks) for chunks in (16, 32, 32, 48)], "give_up_embedder", ("id", "e5")),
+        ([recognising(page) for page in (1, 2, 2, 3)], "give_up_recognition", ("document", 7)),
+    ],
+    ids=["embedder", "recognition"],
+)
+def test_what_kills_the_worker_again_and_again_at_one_step_is_given_up(
+    service: DocumentsService,
+    worker: FakeWorker,
+    steps: Sequence[object],
+    method: str,
+    what: tuple[str, object],
 ) -> None:
-    for page in (1, 2, 2, 3):
-        service._on_event(recognising(page))
+    for step in steps:
+        service._on_event(step)
         service._on_restart(SEGFAULT)
-    service._on_event(recognising(2))
+    service._on_event(steps[1])
     service._on_restart(KILLED)  # from outside
     assert worker.methods == []
-    service._on_event(recognising(2))
+    service._on_event(steps[1])
     service._on_restart(SEGFAULT)
-    method, arguments, _ = worker.calls[-1]
-    assert (method, arguments["document"]) == ("give_up_recognition", 7)
+    called, arguments, _ = worker.calls[-1]
+    assert (called, arguments[what[0]]) == (method, what[1])
 
 
 def test_a_worker_that_recognises_is_not_idle_and_a_pause_outlives_it(
