@@ -115,6 +115,18 @@ class Reader:
         return lines
 
 
+def seen(
+    text: str, confidence: float, recogniser: Recogniser = Recogniser.TESSERACT, language: str = "en"
+) -> RecognisedPicture:
+    """Words in a line."""
+    words = tuple(
+        RecognisedWord(word, (50.0 * at, 10.0, 50.0 * at + 40, 20.0), confidence)
+        for at, word in enumerate(text.split())
+    )
+    lines = (RecognisedLine(words, 0),) if words else ()
+    return RecognisedPicture(lines, 0, recogniser, (language,), confidence)
+
+
 class PictureReader:
     """Recognises a picture as the text that it is made of."""
 
@@ -141,12 +153,7 @@ class PictureReader:
         token.raise_if_cancelled()
         if text in self.errors:
             raise self.errors[text]
-        words = [
-            RecognisedWord(word, (50.0 * at, 10.0, 50.0 * at + 40, 20.0), self.sure)
-            for at, word in enumerate(text.split())
-        ]
-        lines = (RecognisedLine(tuple(words), 0),) if words else ()
-        return RecognisedPicture(lines, 0, Recogniser.TESSERACT, ("en",), self.sure)
+        return seen(text, self.sure)
 
 
 class Setup:

@@ -11,20 +11,8 @@ from assistant.documents.records import Outcome, PartPicture
 from assistant.documents.store.rows import PartToRecognise, RecognisedPart
 from assistant.file_reading.picture import Picture
 from assistant.jobs import CancelToken
-from assistant.vision.records import (
-    RecognisedLine,
-    RecognisedPicture,
-    RecognisedWord,
-    Recogniser,
-)
-
-
-def seen(text: str, confidence: float, recogniser: Recogniser, language: str) -> RecognisedPicture:
-    words = tuple(
-        RecognisedWord(word, (50.0 * at, 10.0, 50.0 * at + 40, 20.0), confidence)
-        for at, word in enumerate(text.split())
-    )
-    return RecognisedPicture((RecognisedLine(words, 0),), 0, recogniser, (language,), confidence)
+from assistant.vision.records import RecognisedPicture, Recogniser
+from tests.unit.documents.recognition.conftest import seen
 
 
 def recognised(*pictures: RecognisedPicture) -> RecognisedPart:

@@ -33,6 +33,10 @@ def problem(setup: Setup, document: int) -> Problem:
     return error
 
 
+def fail(texts: object, token: object = None) -> None:
+    raise RuntimeError("on purpose")
+
+
 def test_text_comes_first_then_page_after_page(setup: Setup) -> None:
     setup.pictures.may_go_on.clear()
     scan = setup.add("scan.pdf", "picture:bells ring", "a page of text", "picture:at noon")
@@ -296,10 +300,10 @@ def test_what_an_earlier_run_left_goes_on(setup: Setup) -> None:
 def test_a_page_that_breaks_what_reads_its_words_has_failed(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def divide_by_zero(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(part_recogniser, "page_sections", fail)
+    monkeypatch.setattr(part_recogniser, "page_sections", divide_by_zero)
     scan = setup.add("scan.pdf", "picture:bells", "text")
     setup.finish()
     (first, _) = setup.store.report(scan)
@@ -313,9 +317,6 @@ def test_a_page_that_breaks_what_reads_its_words_has_failed(
 def test_a_page_that_cannot_be_stored_waits_until_all_is_stored_of_its_failure(
     setup: Setup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(texts: object, token: object = None) -> None:
-        raise RuntimeError("on purpose")
-
     done_early: list[bool] = []
 
     def slow_settle(store: Store, document: int) -> None:
@@ -336,9 +337,6 @@ def test_a_page_that_cannot_be_stored_waits_until_all_is_stored_of_its_failure(
 
 @pytest.mark.allow_log("on purpose|embedding a batch failed")
 def test_a_page_that_cannot_be_stored_has_failed(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(texts: object, token: object = None) -> None:
-        raise RuntimeError("on purpose")
-
     monkeypatch.setattr(setup.models.embedder, "embed", fail)
     scan = setup.add("scan.pdf", "picture:bells")
     setup.finish()
