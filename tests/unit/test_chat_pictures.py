@@ -128,14 +128,20 @@ def test_what_was_recognised_stays_when_the_next_picture_fails(
     assert [each.text for each in history.message(said.id).pictures] == ["One", None]
 
 
-def test_pictures_of_an_exported_conversation_are_made_anew(
-    pictures: ChatPictures, vision: ScriptedVision, history: History, tmp_path: Path
-) -> None:
-    other = History(tmp_path / "other.sqlite3", tmp_path / "other")
+def exported(folder: Path) -> tuple[str, StoredPicture]:
+    """A conversation of another home, and the picture in it."""
+    other = History(folder / "other.sqlite3", folder / "other")
     kept = StoredPicture(other.pictures.keep(b"red", ".png"), "a.png", 4, 3)
     said = other.add_message(other.create().id, Role.USER, "?", pictures=[kept])
     text = other.export([said.conversation], "json")
     other.close()
+    return text, kept
+
+
+def test_pictures_of_an_exported_conversation_are_made_anew(
+    pictures: ChatPictures, vision: ScriptedVision, history: History, tmp_path: Path
+) -> None:
+    text, kept = exported(tmp_path)
     (taken,) = pictures.import_conversations(text)
     assert history.open(taken).messages[0].pictures == (kept,)
     assert history.pictures.path(kept.file).read_bytes() == b"red"
@@ -158,11 +164,7 @@ def test_a_carried_picture_that_cannot_be_read_is_left_out(
 def test_carried_pictures_without_room_on_the_disk_say_so(
     pictures: ChatPictures, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = History(tmp_path / "other.sqlite3", tmp_path / "other")
-    kept = StoredPicture(other.pictures.keep(b"red", ".png"), "a.png", 4, 3)
-    said = other.add_message(other.create().id, Role.USER, "?", pictures=[kept])
-    text = other.export([said.conversation], "json")
-    other.close()
+    text, _ = exported(tmp_path)
 
     def full(*_: object) -> int:
         raise OSError(errno.ENOSPC, "No space left on device")
