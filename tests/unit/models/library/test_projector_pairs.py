@@ -104,7 +104,9 @@ def test_what_was_downloaded_as_one_is_one(folder: Path, tmp_path: Path) -> None
 def test_what_another_version_saw_is_looked_at_anew(library: Library, folder: Path, tmp_path: Path) -> None:
     eye = added(library, projector(tmp_path / "mmproj-Tiny-VL.gguf", "Tiny VL"))
     file = folder / eye.id / "model.json"
-    file.write_text(file.read_text().replace(f'"shaped_by": "{__version__}"', '"shaped_by": "0"'))
+    told = file.read_text()
+    assert f'"shaped_by": "{__version__}"' in told
+    file.write_text(told.replace(f'"shaped_by": "{__version__}"', '"shaped_by": "0"'))
     assert Library(folder).installed() == (eye,)
 
 
