@@ -13,13 +13,14 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.gui.doubles import Services
+from tests.gui.doubles import Services, document
 from ui.common.theme import Theme
 from ui.window import Window
 
 if TYPE_CHECKING:
     from assistant.services import Services as RealServices
     from tests.gui.speech_material import Material
+    from ui.chat.page import ChatPage
 
 NOT_WITHOUT_SCREEN = "does not support (propagateSizeHints|setting window masks|raise|grabbing the keyboard)"
 NO_SOUND_SERVER = r"PulseAudioService: pa_context_connect\(\) failed"
@@ -121,6 +122,22 @@ def connected(window: Window, services: Services, qtbot: QtBot) -> Callable[...,
         return services
 
     return connect
+
+
+@pytest.fixture
+def chat(window: Window, connected: Callable[..., Services]) -> ChatPage:
+    """With services, in view, without a model."""
+    connected(document(2, "/d/r.pdf"))
+    window.go_to("chat")
+    return window.chat
+
+
+@pytest.fixture
+def ready(chat: ChatPage, qtbot: QtBot) -> ChatPage:
+    """With a model, which does not see pictures."""
+    chat.models.load(Path("/models/tiny.gguf"))
+    qtbot.waitUntil(lambda: chat.models.info is not None)
+    return chat
 
 
 @pytest.fixture

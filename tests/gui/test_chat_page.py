@@ -34,22 +34,6 @@ Connect = Callable[..., Services]
 QUOTE = Quote(1, 0.9, 2, "/d/r.pdf", "r.pdf", 7, "page 7", (), "Debt was 1.9.", ((1, 2, 3, 4),), 5, 0, 13)
 
 
-@pytest.fixture
-def chat(window: Window, connected: Connect) -> ChatPage:
-    """With services, in view, without a model."""
-    connected(document(2, "/d/r.pdf"))
-    window.go_to("chat")
-    return window.chat
-
-
-@pytest.fixture
-def ready(chat: ChatPage, services: Services, qtbot: QtBot) -> ChatPage:
-    """With a model."""
-    chat.models.load(Path("/models/tiny.gguf"))
-    qtbot.waitUntil(lambda: chat.models.info is not None)
-    return chat
-
-
 def write(chat: ChatPage, text: str) -> None:
     chat.composer.field.setPlainText(text)
     QTest.keyClick(chat.composer.field, Qt.Key.Key_Return)

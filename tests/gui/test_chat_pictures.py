@@ -17,7 +17,7 @@ from assistant import paths
 from assistant.chat.records import MessagePicture
 from assistant.errors import UnreadableDocument, WorkerCrashed
 from tests.gui.chat_doubles import model
-from tests.gui.doubles import Services, document
+from tests.gui.doubles import Services
 from tests.told import told
 from ui.chat.message_pictures import MOST
 from ui.chat.page import ChatPage
@@ -34,21 +34,6 @@ def picture(folder: Path, name: str, size: tuple[int, int] = (60, 40), color: st
     image.fill(QColor(color))
     assert image.save(str(folder / name))
     return str(folder / name)
-
-
-@pytest.fixture
-def chat(window: Window, connected: Connect) -> ChatPage:
-    connected(document(2, "/d/r.pdf"))
-    window.go_to("chat")
-    return window.chat
-
-
-@pytest.fixture
-def ready(chat: ChatPage, services: Services, qtbot: QtBot) -> ChatPage:
-    """With a model that does not see."""
-    chat.models.load(Path("/models/tiny.gguf"))
-    qtbot.waitUntil(lambda: chat.models.info is not None)
-    return chat
 
 
 @pytest.fixture

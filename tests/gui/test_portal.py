@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from PySide6.QtCore import QKeyCombination
 from PySide6.QtGui import QImage, QKeySequence
 from pytestqt.qtbot import QtBot
 
-from tests.gui.doubles import Services, document
 from tests.gui.portal_double import Desktop
 from ui.chat.page import ChatPage
 from ui.dictation.global_key import GlobalKey
@@ -286,10 +285,9 @@ def test_nobody_to_show_notifications_is_no_fault(
 
 
 @pytest.fixture
-def chat(desktop: Desktop, window: Window, connected: Callable[..., Services]) -> ChatPage:
-    connected(document(2, "/d/r.pdf"))
-    window.go_to("chat")
-    return window.chat
+def chat(desktop: Desktop, chat: ChatPage) -> ChatPage:
+    """In a window that opens on this desktop."""
+    return chat
 
 
 def test_the_desktop_has_a_part_of_the_screen_chosen(
