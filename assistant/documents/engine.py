@@ -497,6 +497,7 @@ class DocumentsEngine:
 
     def _documents_changed(self, ids: Iterable[int]) -> None:
         self._events.changed(*ids)
+        self._recognition.look()
 
     def _status(self) -> IndexingStatus:
         status = self._indexer.status()

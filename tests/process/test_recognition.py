@@ -73,6 +73,14 @@ def test_a_scan_is_recognised_whatever_ends_on_the_way(tmp_path: Path) -> None:
         assert (counts["double"], counts["unembedded"]) == (0, 0)
         told = [event for event in setup.events if isinstance(event, RecognitionStatus)]
         assert {status.page for status in told if status.state is RecognitionState.RUNNING} >= {1, 3}
+        # What waited when it was removed is recognised when it is back.
+        setup.service.pause_recognition().result(30)
+        setup.service.recognise([document.id], parts=[1]).result(30)
+        setup.service.remove([document.id]).result(30)
+        setup.service.resume_recognition().result(30)
+        setup.service.restore([document.id]).result(30)
+        (document,) = setup.service.wait_for_recognition([document.id]).result(120)
+        assert document.report == PartCounts(ocr=3)
     finally:
         setup.service.close()
 

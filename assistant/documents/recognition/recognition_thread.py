@@ -22,7 +22,7 @@ from assistant.documents.recognition.options import request
 from assistant.documents.recognition.part_recogniser import Looked, PartRecogniser
 from assistant.documents.recognition.parts_in_hand import InHand, PartsInHand, stands_as_read
 from assistant.documents.recognition.picture_recogniser import PictureRecogniser
-from assistant.documents.recognition.schedule import Schedule
+from assistant.documents.recognition.schedule import IDLE, MAINS, Schedule
 from assistant.documents.records import RecognitionState, RecognitionStatus
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import PartToRecognise, RecognisedPart
@@ -45,7 +45,7 @@ from assistant.vision.side_by_side import pictures_at_once
 log = logging.getLogger(__name__)
 
 _LOOK_S = 2.0
-"""How soon it is noticed that the computer is idle, or on mains power."""
+"""How soon it is noticed what nobody tells of."""
 _AGAIN_S = 10.0
 """After so long it is tried again where nothing can be recognised just now."""
 _MOST_ON_THEIR_WAY = 2
@@ -255,15 +255,22 @@ class RecognitionThread:
         while not self._closed:
             self._look_again = False
             try:
+                seconds = None if self._all_is_told() else _LOOK_S
                 if self._finish_first() or self._begin_next():
                     continue
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closed or self._look_again, _LOOK_S)
+                    self._changed.wait_for(lambda: self._closed or self._look_again, seconds)
             except Cancelled:
                 continue
             except Exception:
                 log.exception("what waits to be recognised could not be looked up; it is tried again")
                 self._pause_after_failure(None)
+
+    def _all_is_told(self) -> bool:
+        """Nobody tells when the models are loaded, nor what waits when the computer is idle or on mains."""
+        if not self._loader.done:
+            return False
+        return self._schedule.when not in (IDLE, MAINS) or not self._store.waiting_parts().parts
 
     def _next(self) -> PartToRecognise | None:
         """The part to recognise now, if any."""

@@ -163,7 +163,8 @@ class Setup:
         self.folder = folder
         self.models = Models()
         self.pictures = PictureReader()
-        self.schedule = Schedule()
+        self.on_battery = False
+        self.schedule = Schedule(on_battery=lambda: self.on_battery)
         self.at_once = at_once
         self.start()
 

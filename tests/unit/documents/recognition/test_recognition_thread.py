@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from assistant.documents.indexing.document_status import settle
 from assistant.documents.recognition import part_recogniser, recognition_thread
+from assistant.documents.recognition.schedule import AT_ONCE, MAINS
 from assistant.documents.records import (
     DocumentState,
     Outcome,
@@ -168,6 +170,35 @@ def test_paused_and_resumed(setup: Setup) -> None:
     setup.finish()
     assert setup.row(scan).state is DocumentState.READY
     assert setup.pictures.seen == ["bells ring"] * 2
+
+
+def test_mains_power_is_noticed_though_nobody_tells(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognition_thread, "_LOOK_S", 0.01)
+    setup.on_battery = True
+    setup.recognition.configure((), MAINS)
+    scan = setup.add("scan.pdf", "picture:bells")
+    setup.until(lambda: setup.row(scan).state is DocumentState.PARTIAL)
+    assert setup.recognition.status().reason == "mains"
+    setup.on_battery = False
+    setup.until(lambda: setup.row(scan).state is DocumentState.READY)
+
+
+@pytest.mark.parametrize("when", [AT_ONCE, MAINS])
+def test_where_nothing_waits_nobody_looks(setup: Setup, monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    waited: list[float | None] = []
+    wait_for = threading.Condition.wait_for
+
+    def noted(self: threading.Condition, predicate: Callable[[], bool], timeout: float | None = None) -> bool:
+        if threading.current_thread().name == "recognising":
+            waited.append(timeout)
+        return wait_for(self, predicate, timeout)
+
+    setup.add("scan.pdf", "picture:bells")
+    setup.finish()
+    monkeypatch.setattr(threading.Condition, "wait_for", noted)
+    setup.recognition.configure((), when)
+    setup.until(lambda: waited)
+    assert set(waited) == {None}
 
 
 def test_stopped_it_waits_no_more(setup: Setup) -> None:
