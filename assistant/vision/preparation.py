@@ -122,10 +122,7 @@ def upright(picture: Picture, turn: int) -> Upright:
 
 def cleaned(picture: Picture) -> Cleaned:
     """For Tesseract, which takes one threshold for a picture."""
-    grey = _dark_on_light(_grey(picture.array()))
-    unevenly_lit = is_unevenly_lit(grey)
-    if unevenly_lit:
-        grey = _in_even_light(grey)
+    grey, unevenly_lit = _in_even_light(_grey(picture.array()))
     if is_grainy(grey):
         grey = _array(cv2.medianBlur(grey, 3))
     return Cleaned(Picture.of(grey, picture.dpi), unevenly_lit)
@@ -137,7 +134,7 @@ def is_blank(picture: Picture) -> bool:
     sample = grey[::4, ::4]
     if _marks(sample) > 0.01 * sample.size:
         return False
-    return _marks(_array(cv2.medianBlur(_lit(_dark_on_light(grey)), 3))) < _MOST_MARKS
+    return _marks(_array(cv2.medianBlur(_in_even_light(grey)[0], 3))) < _MOST_MARKS
 
 
 def overview(picture: Picture) -> Picture:
@@ -145,7 +142,7 @@ def overview(picture: Picture) -> Picture:
 
     With its grain: where that was smoothed, Tesseract took Chinese pages to be upside down.
     """
-    picture = Picture.of(_lit(_dark_on_light(_grey(picture.array()))), picture.dpi)
+    picture = Picture.of(_in_even_light(_grey(picture.array()))[0], picture.dpi)
     dpi = picture.dpi or min(picture.width, picture.height) / _SHORT_SIDE_INCHES
     share = _ENOUGH_DPI / dpi
     if share > 0.75:
@@ -261,20 +258,19 @@ def _marks(grey: Pixels) -> int:
     return int(np.count_nonzero(np.abs(grey.astype(np.int16) - np.median(grey)) > _LEAST_CONTRAST))
 
 
-def _dark_on_light(grey: Pixels) -> Pixels:
-    return _array(cv2.bitwise_not(grey)) if is_light_on_dark(grey) else grey
-
-
-def _lit(grey: Pixels) -> Pixels:
-    return _in_even_light(grey) if is_unevenly_lit(grey) else grey
-
-
-def _in_even_light(grey: Pixels) -> Pixels:
+def _in_even_light(grey: Pixels) -> tuple[Pixels, bool]:
+    """Dark on light, as if the same light fell on all of it; and whether it did not."""
+    small = _at_most(grey, _SMALL_SIDE)
+    if is_light_on_dark(small):
+        grey = _array(cv2.bitwise_not(grey))
+        small = _at_most(grey, _SMALL_SIDE)
+    if not is_unevenly_lit(small):
+        return grey, False
     small = _at_most(grey, _LOOKED_AT)
     if not _has_dark_areas(small):
-        return evenly_lit(grey)
+        return evenly_lit(grey), True
     around = cv2.resize(cv2.medianBlur(small, _AROUND), (grey.shape[1], grey.shape[0]))
-    return _array(cv2.divide(grey, around, scale=255))  # a sheet on a table leaves no frame that way
+    return _array(cv2.divide(grey, around, scale=255)), True  # a sheet on a table leaves no frame that way
 
 
 def _letters(grey: Pixels) -> NDArray[np.bool_]:
