@@ -112,6 +112,8 @@ def test_there_is_an_end_to_how_many(
     ready: ChatPage, services: Services, window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:
     ready.take([picture(tmp_path, f"{number}.png") for number in range(MOST + 1)])
+    assert len(ready.composer.pictures.buttons) == MOST
+    assert not ready.composer.send.isEnabled()
     qtbot.waitUntil(lambda: len(ready.pictures.kept()) == MOST)
     assert window.notices.all()[0].message == "At most 10 pictures go with a message."
 

@@ -117,7 +117,7 @@ class MessagePictures(QObject):
             name = formatting.file_name(path)
             draft = self._draft(name)
             if draft is None:
-                return
+                break
             draft.following = self._context.run(
                 _taking(path, name),
                 partial(self._taken, draft),
