@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 
-from assistant import paths
+from assistant.models.files.tesseract_files import builtin_folder
 from tests.benchmarks.rendered_text import CONDITIONS, LANGUAGES, Box, Page, page_text, rendered
 
 _TESSERACT = {
@@ -137,7 +137,7 @@ def by_tesseract() -> Recognise:
         code = _TESSERACT[language]
         if code not in engines:
             engines[code] = tesserocr.PyTessBaseAPI(
-                path=str(paths.resources() / "tessdata"), lang=code, psm=tesserocr.PSM.AUTO_OSD
+                path=str(builtin_folder()), lang=code, psm=tesserocr.PSM.AUTO_OSD
             )
         engine = engines[code]
         picture = page.picture

@@ -26,8 +26,9 @@ import tesserocr
 from PIL import Image
 from rapidocr import RapidOCR
 
-from assistant import hardware, paths
+from assistant import hardware
 from assistant.file_reading.picture import Picture
+from assistant.models.files.tesseract_files import builtin_folder
 from assistant.vision.records import RecognisedPicture, Recogniser, RecognitionOptions
 from assistant.vision.service import ENGINE
 from assistant.vision.side_by_side import pictures_at_once
@@ -43,7 +44,7 @@ KINDS = {
 }
 _ROUNDS = 2
 """What else the computer does meanwhile then matters less."""
-TESSDATA = str(paths.resources() / "tessdata")
+_TESSDATA = str(builtin_folder())
 
 
 class Times:
@@ -76,7 +77,7 @@ class Bare:
     def recognise(self, picture: Picture, recogniser: Recogniser) -> int:
         if recogniser is Recogniser.TESSERACT:
             if self._tesseract is None:
-                self._tesseract = tesserocr.PyTessBaseAPI(TESSDATA, self._language, psm=tesserocr.PSM.AUTO)
+                self._tesseract = tesserocr.PyTessBaseAPI(_TESSDATA, self._language, psm=tesserocr.PSM.AUTO)
             self._tesseract.SetImageBytes(picture.pixels, picture.width, picture.height, 1, picture.width)
             self._tesseract.SetSourceResolution(round(picture.dpi))
             return len(self._tesseract.GetUTF8Text())
@@ -91,7 +92,7 @@ class Bare:
 def naive(picture: Picture, recogniser: Recogniser, language: str) -> None:
     if recogniser is Recogniser.TESSERACT:
         image = Image.frombytes("L", (picture.width, picture.height), picture.pixels)
-        tesserocr.image_to_text(image, language, path=TESSDATA)
+        tesserocr.image_to_text(image, language, path=_TESSDATA)
     else:
         RapidOCR(params={"Global.log_level": "error"})(_colours(picture))
 
@@ -166,10 +167,7 @@ def _measure(
 
 
 def _most_resident(pid: int | None) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM"):
-            return int(line.split()[1]) >> 10
-    return 0
+    return (hardware.statistic(Path(f"/proc/{pid}/status"), "VmHWM") or 0) >> 10
 
 
 if __name__ == "__main__":
