@@ -20,6 +20,7 @@ from assistant.documents.formats.mail.message import (
     PGP,
     Attachment,
     MailMessage,
+    OpenAttachment,
     attachment_parts,
     body_sections,
     says_all,
@@ -84,6 +85,7 @@ class MailDocument:
         self._message = message
         self._depth = depth
         self._pictures = PartPictures()
+        self._attachment = OpenAttachment()
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         message = self._message
@@ -95,7 +97,7 @@ class MailDocument:
             number += 1
             if number >= first:
                 yield failed_part(number, "encrypted text", UnreadableDocument(message.note))
-        for attached in attachment_parts(message, nested_parts, self._depth):
+        for attached in attachment_parts(message, nested_parts, self._attachment, self._depth):
             number += 1
             if number >= first:
                 part = _attached(number, attached.name, attached.part, message.subject)
@@ -107,6 +109,7 @@ class MailDocument:
 
     def close(self) -> None:
         self._pictures.close()
+        self._attachment.close()
 
 
 def _attached(number: int, name: str, part: Part | Exception, subject: str) -> Part:
@@ -140,6 +143,7 @@ class MailboxDocument:
         self.opened = Opened("mbox", title_of(path), "message", None)
         self._path = path
         self._pictures = PartPictures(most=1)  # each holds its attachment, and a mailbox has thousands
+        self._attachment = OpenAttachment()
 
     def parts(self, first: int = 1) -> Iterator[Part]:
         number = 0
@@ -161,7 +165,7 @@ class MailboxDocument:
             part = read_part(
                 number,
                 f"{label}: {shortened(message.subject, 60)}" if message.subject else label,
-                partial(_whole_message, message, label, pictures),
+                partial(_whole_message, message, label, pictures, self._attachment),
                 message.note or "message-without-text",
             )
             yield self._pictures.noted(part, pictures)
@@ -174,11 +178,14 @@ class MailboxDocument:
 
     def close(self) -> None:
         self._pictures.close()
+        self._attachment.close()
 
 
-def _whole_message(message: MailMessage, place: str, pictures: list[EmbeddedPicture]) -> Iterator[Section]:
+def _whole_message(
+    message: MailMessage, place: str, pictures: list[EmbeddedPicture], opened: OpenAttachment
+) -> Iterator[Section]:
     yield from body_sections(message, place)
-    for attached in attachment_parts(message, nested_parts, 1):
+    for attached in attachment_parts(message, nested_parts, opened, 1):
         if isinstance(attached.part, Exception):
             continue
         pictures += attached.pictures

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from assistant.documents.formats.attachments import attachment_file, worth_reading
 from assistant.documents.formats.detection import Family, family_of
 from assistant.documents.formats.html_page import html_sections
-from assistant.documents.formats.open_document import open_document
+from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, may_hold_text
 from assistant.documents.formats.shared.inline_text import STRUCK_BEGINS
 from assistant.documents.formats.shared.pagination import empty_part, read_part
@@ -130,13 +131,38 @@ class AttachedPart:
 NestedParts = Callable[[Path, int], Iterator[Part]]
 
 
+class OpenAttachment:
+    """The attached document whose pictures are asked for: it stays open for its next one."""
+
+    def __init__(self) -> None:
+        self._attachment: Attachment | None = None
+        self._document: Document | None = None
+        self._open = ExitStack()
+
+    def picture(self, attachment: Attachment, part: int, number: int) -> Picture:
+        """A picture of it, as one of its parts names it. Raises DocumentError."""
+        if self._document is None or attachment is not self._attachment:
+            self.close()
+            path = self._open.enter_context(attachment_file(attachment.name, attachment.content))
+            document = open_document(path)
+            self._open.callback(document.close)
+            self._attachment, self._document = attachment, document
+        picture: Picture = self._document.picture(part, number)  # type: ignore[attr-defined]  # it named it
+        return picture
+
+    def close(self) -> None:
+        self._attachment = self._document = None
+        self._open.close()
+
+
 def attachment_parts(
-    message: MailMessage, nested_parts: NestedParts, depth: int = 0
+    message: MailMessage, nested_parts: NestedParts, opened: OpenAttachment, depth: int = 0
 ) -> Iterator[AttachedPart]:
     """The parts of the attachments; of pictures, those that may hold text.
 
     Args:
         nested_parts: opens a mail that is attached as a file, at a depth.
+        opened: gives the pictures of attached documents.
     """
     for attachment in message.attachments[:MAX_ATTACHMENTS]:
         name = shortened(one_line(attachment.name) or "attachment", 120)
@@ -144,14 +170,14 @@ def attachment_parts(
             continue
         try:
             if attachment.message is not None:
-                yield from _message_parts(name, attachment.message, nested_parts, depth)
+                yield from _message_parts(name, attachment.message, nested_parts, opened, depth)
             elif image_kind(attachment.content[:32]):
                 if _shows_text(attachment.content):
                     yield AttachedPart(name, empty_part(1, "", "page-is-picture"), (_picture(attachment),))
             elif worth_reading(attachment.name, attachment.content):
                 for part in _document_parts(attachment, nested_parts, depth):
                     shows = [
-                        partial(_picture_in, attachment, part.number, one.number) for one in part.pictures
+                        partial(opened.picture, attachment, part.number, one.number) for one in part.pictures
                     ]
                     yield AttachedPart(name, part, tuple(map(EmbeddedPicture, shows)))
         except (AssistantError, OSError) as error:
@@ -170,23 +196,12 @@ def _shows_text(content: bytes) -> bool:
 
 
 def _message_parts(
-    name: str, message: MailMessage, nested_parts: NestedParts, depth: int
+    name: str, message: MailMessage, nested_parts: NestedParts, opened: OpenAttachment, depth: int
 ) -> Iterator[AttachedPart]:
     empty = message.note or "message-without-text"
     yield AttachedPart(name, read_part(1, name, lambda: body_sections(message, "message"), empty))
-    for inner in attachment_parts(message, nested_parts, depth + 1):
+    for inner in attachment_parts(message, nested_parts, opened, depth + 1):
         yield replace(inner, name=f"{name}, {inner.name}")
-
-
-def _picture_in(attachment: Attachment, part: int, number: int) -> Picture:
-    """A picture of a document that is attached."""
-    with attachment_file(attachment.name, attachment.content) as path:
-        document = open_document(path)
-        try:
-            picture: Picture = document.picture(part, number)  # type: ignore[attr-defined]  # it named it
-            return picture
-        finally:
-            document.close()
 
 
 def _document_parts(attachment: Attachment, nested_parts: NestedParts, depth: int) -> Iterator[Part]:

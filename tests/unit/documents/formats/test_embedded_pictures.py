@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from assistant import paths
 from assistant.documents.formats import html_page
+from assistant.documents.formats.mail import message
 from assistant.documents.formats.open_document import Document, open_document
 from assistant.documents.formats.shared import text_likeness
 from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture, PartPictures
@@ -247,6 +248,24 @@ def test_a_mail_that_is_closed_leaves_no_attachment_on_the_disk(tmp_path: Path) 
     path.write_bytes(mail_with(("scan.pdf", scan())).as_bytes())
     document = cast(Showing, open_document(path))
     assert document.picture(3, 1).width
+    document.close()
+    assert list((paths.home() / "scratch").iterdir()) == []
+
+
+def test_an_attached_document_stays_open_for_its_next_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = Pdf()
+    for _ in range(3):
+        pages.page(width=144, height=72).picture(0, 0, 144, 72)
+    path = tmp_path / "mail.eml"
+    path.write_bytes(mail_with(("scan.pdf", pages.bytes())).as_bytes())
+    document = cast(Showing, open_document(path))
+    named = [part.number for part in document.parts() if part.pictures]
+    opened: list[Path] = []
+    monkeypatch.setattr(message, "open_document", lambda path: (opened.append(path), open_document(path))[1])
+    assert [document.picture(number, 1).width for number in named] == [400, 400, 400]
+    assert len(opened) == 1
     document.close()
     assert list((paths.home() / "scratch").iterdir()) == []
 
