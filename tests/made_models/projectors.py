@@ -6,13 +6,12 @@ goes with the tiny model of the family in SEEING.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from tests.made_models.gguf_writer import GgufWriter
 from tests.made_models.layers import TinyShape
@@ -148,14 +147,5 @@ SEEING = {"mlp": "llama", "gemma3": "gemma3", "qwen2vl_merger": "qwen2vl", "idef
 
 def picture(path: Path, pixels: Any) -> Path:
     """Write a PNG file of rows of red, green and blue bytes."""
-    array = np.asarray(pixels, dtype=np.uint8)
-    height, width, _ = array.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in array)
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in parts))
+    Image.fromarray(np.asarray(pixels, dtype=np.uint8)).save(path, "PNG")
     return path
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

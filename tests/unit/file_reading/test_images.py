@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import base64
-import io
 import os
 import struct
 import tracemalloc
 import zlib
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +16,10 @@ from PIL import Image
 from assistant.errors import UnreadableDocument, UnsupportedFormat
 from assistant.file_reading import images
 from assistant.file_reading.images import image_pages, image_pixels, save_upright
+from tests.hostile_pictures import encoded, in_a_tile, png, with_chunks, with_notes, with_passes
+
+FEW = zlib.compress(bytes(1000))
+"""Far too few pixels for what a picture claims."""
 
 
 def picture() -> Image.Image:
@@ -25,12 +27,6 @@ def picture() -> Image.Image:
     pixels = np.full((40, 60), 255, np.uint8)
     pixels[:10, :20] = 0
     return Image.fromarray(pixels)
-
-
-def encoded(image: Image.Image, form: str, **options: Any) -> bytes:
-    file = io.BytesIO()
-    image.save(file, form, **options)
-    return file.getvalue()
 
 
 def held(orientation: int) -> Image.Exif:
@@ -158,30 +154,15 @@ def test_a_large_picture_comes_smaller_with_its_true_resolution() -> None:
     assert found.dpi == pytest.approx(100)
 
 
-def chunk(kind: bytes, data: bytes) -> bytes:
-    """A piece of a PNG."""
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def bomb(width: int, height: int, colour: int = 2) -> bytes:
-    """A PNG that claims a size."""
-    head = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
-    rows = zlib.compress(bytes(1000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-
-
 @pytest.mark.parametrize(("side", "colour"), [(30_000, 2), (20_000, 0)])
 def test_a_bomb_is_refused_before_it_is_decoded(side: int, colour: int) -> None:
     with pytest.raises(UnreadableDocument, match=f"too large to open: {side:,} × {side:,}"):
-        image_pixels(bomb(side, side, colour))
+        image_pixels(png(side, side, FEW, colour=colour))
 
 
 def test_a_tile_that_is_larger_than_its_picture_is_refused_before_it_is_decoded() -> None:
-    tags = {256: 100, 257: 100, 258: 8, 259: 8, 262: 1, 277: 1, 322: 30_000, 323: 30_000, 324: 8, 325: 9}
-    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
-    tiled = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4)
     with pytest.raises(UnreadableDocument, match="too large to open: 30,000 × 30,000"):
-        image_pixels(tiled)
+        image_pixels(in_a_tile(30_000, bytes(9)))
 
 
 def test_a_jpeg_of_billions_of_pixels_is_refused_though_it_would_come_smaller() -> None:
@@ -195,27 +176,24 @@ def test_a_jpeg_of_billions_of_pixels_is_refused_though_it_would_come_smaller() 
 
 def test_a_jpeg_of_thousands_of_passes_is_refused() -> None:
     large = encoded(Image.new("L", (2000, 2000)), "JPEG", progressive=True)
-    last = large[large.rindex(b"\xff\xda") : -2]
-    assert image_pixels(large[:-2] + 20 * last + large[-2:]).width == 2000
+    assert image_pixels(with_passes(large, 20)).width == 2000
     with pytest.raises(UnreadableDocument) as caught:
-        image_pixels(large[:-2] + 500 * last + large[-2:])
+        image_pixels(with_passes(large, 500))
     assert caught.value.reason == "picture-damaged"
 
 
 def test_what_stands_before_the_picture_of_a_jpeg_is_not_read_without_end() -> None:
     whole = encoded(picture(), "JPEG")
-    notes = b"\xff\xe1" + struct.pack(">H", 65_535) + b"Exif\0\0" + bytes(65_527)
-    assert image_pages(whole[:2] + 10 * notes + whole[2:])
+    assert image_pages(with_notes(whole, 10))
     with pytest.raises(UnreadableDocument) as caught:
-        image_pages(whole[:2] + 500 * notes + whole[2:])
+        image_pages(with_notes(whole, 500))
     assert caught.value.reason == "picture-damaged"
 
 
 @pytest.mark.parametrize("kind", [b"tEXt", b"IDAT"])
 def test_a_picture_of_too_many_pieces_is_given_up(kind: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = encoded(picture(), "PNG")
-    at = whole.index(b"IDAT") - 4
-    pieces = whole[:at] + chunk(kind, b"a\0b" if kind == b"tEXt" else b"") * 200 + whole[at:]
+    pieces = with_chunks(whole, kind, b"a\0b" if kind == b"tEXt" else b"", 200)
     assert image_pixels(pieces).width == 60
     monkeypatch.setattr(images, "MAX_READS", 300)
     assert image_pixels(whole).width == 60
@@ -240,7 +218,7 @@ def test_a_file_that_fits_in_no_memory_is_not_read(head: bytes, tmp_path: Path) 
 
 def test_the_size_of_a_picture_is_told_without_decoding_it() -> None:
     """The pixels of this one are missing, which shows as soon as they are looked at."""
-    (page,) = image_pages(bomb(4_000, 3_000))
+    (page,) = image_pages(png(4_000, 3_000, FEW))
     assert (page.width, page.height) == (4_000, 3_000)
 
 

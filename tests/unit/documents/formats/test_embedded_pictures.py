@@ -24,6 +24,7 @@ from assistant.documents.formats.shared.embedded_pictures import EmbeddedPicture
 from assistant.documents.records import Outcome, Part, PartPicture
 from assistant.errors import DocumentError, UnreadableDocument
 from assistant.file_reading.picture import Picture
+from tests.hostile_pictures import encoded
 from tests.unit.documents.formats.make_office import (
     archive,
     docx,
@@ -50,9 +51,7 @@ def photograph() -> bytes:
 
 
 def png(image: Image.Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
+    return encoded(image, "PNG")
 
 
 TEXT, OTHER_TEXT, LOGO, PHOTO = with_text(), with_text(500), png(Image.new("L", (40, 12))), photograph()
