@@ -67,7 +67,7 @@ class Talks:
         turns: list[Turn] = []
         for _ in range(self._chance.choice((1, 1, 2, 3))):
             if turns and self._chance.random() < 0.5:
-                turns.append(self._turn((), turns[-1].pictures or self._last(turns)))
+                turns.append(self._turn((), self._last(turns)))
             else:
                 shown = tuple(self._picture() for _ in range(2 if self._chance.random() < 0.25 else 1))
                 turns.append(self._turn(shown, shown))
