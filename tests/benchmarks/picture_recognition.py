@@ -25,7 +25,8 @@ from itertools import product
 from pathlib import Path
 
 from assistant.models.files.tesseract_files import builtin_folder
-from tests.benchmarks.rendered_text import CONDITIONS, LANGUAGES, Box, Page, page_text, rendered
+from tests.benchmarks.rendered_text import CONDITIONS, LANGUAGES, Page, page_text, rendered
+from tests.boxes import Box, intersection_over_union
 
 _TESSERACT = {
     "en": "eng", "de": "deu", "es": "spa", "ru": "rus", "ar": "ara", "hi": "hin",
@@ -96,17 +97,6 @@ def boxes_found(found: Words, wanted: Words) -> float | None:
         if text in by_text
     ]
     return sum(share >= _SAME_PLACE for share in shares) / len(shares) if shares else None
-
-
-def intersection_over_union(one: Box, other: Box) -> float:
-    width = min(one[2], other[2]) - max(one[0], other[0])
-    height = min(one[3], other[3]) - max(one[1], other[1])
-    if width <= 0 or height <= 0:
-        return 0.0
-    both = width * height
-    return both / (
-        (one[2] - one[0]) * (one[3] - one[1]) + (other[2] - other[0]) * (other[3] - other[1]) - both
-    )
 
 
 Recognise = Callable[[Page, str], tuple[str, Words, str]]

@@ -20,6 +20,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QImage, QPainter, QTextLayout, QTextOption, QTransform
 
 from assistant.file_reading.picture import Picture
+from tests.boxes import Box
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "retrieval" / "beir-format"
 LANGUAGES = ("en", "de", "es", "ru", "ar", "hi", "zh", "th", "el", "vi", "tr")
@@ -36,7 +37,6 @@ _MARGIN = 20 / 25.4
 """Inches."""
 
 Grey = npt.NDArray[np.uint8]
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

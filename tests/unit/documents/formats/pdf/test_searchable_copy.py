@@ -16,6 +16,7 @@ from assistant.documents.formats.pdf.searchable_copy import searchable_images, s
 from assistant.documents.formats.pdf.text_layer import as_drawn
 from assistant.documents.records import WHOLE_PAGE, Box, Outcome, Section, WordOnPage
 from assistant.errors import StorageError
+from tests.boxes import intersection_over_union
 from tests.unit.documents.formats.make_pdf import Pdf
 
 LINES = {
@@ -82,17 +83,6 @@ def box_of(text: str, sections: Sequence[Section]) -> Box:
     return float(low[0]), float(low[1]), float(high[2]), float(high[3])
 
 
-def overlap(one: Box, two: Box) -> float:
-    """Intersection over union."""
-    wide = min(one[2], two[2]) - max(one[0], two[0])
-    high = min(one[3], two[3]) - max(one[1], two[1])
-    if wide <= 0 or high <= 0:
-        return 0.0
-    common = wide * high
-    areas = [(x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in (one, two)]
-    return common / (sum(areas) - common)
-
-
 @pytest.mark.parametrize("language", LINES)
 def test_words_of_every_script_are_found_again_where_they_stand(tmp_path: Path, language: str) -> None:
     words = words_of(LINES[language], language)
@@ -104,7 +94,7 @@ def test_words_of_every_script_are_found_again_where_they_stand(tmp_path: Path, 
     assert space.join(read.split()) == space.join(LINES[language])
     for word in words:
         if sum(word.text in section.text for section in sections) == 1 and len(word.text) > 2:
-            assert overlap(word.box, box_of(word.text, sections)) > 0.7, word
+            assert intersection_over_union(word.box, box_of(word.text, sections)) > 0.7, word
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
@@ -129,7 +119,7 @@ def test_text_is_found_however_page_and_picture_lie(
     assert " ".join(" ".join(section.text for section in sections).split()) == " ".join(LINES[language])
     for word in words:
         if len(word.text) > 4:
-            assert overlap(word.box, box_of(word.text, sections)) > 0.7
+            assert intersection_over_union(word.box, box_of(word.text, sections)) > 0.7
 
 
 def test_the_pages_look_as_before(tmp_path: Path) -> None:
