@@ -34,63 +34,16 @@ from tests.made_models.colours.pictures import (
     words,
 )
 from tests.made_models.gguf_writer import GgufWriter, add_word_vocabulary
+from tests.made_models.llama_layers import CONTROL, EPSILON, TEMPLATE, TURN_END, Layer, Norm, Shape
 
-WIDTH, LAYERS, HEADS, INNER, CONTEXT = 64, 3, 4, 160, 1024
-ROPE_BASE = 10_000.0
-EPSILON = 1e-5
+WIDTH, HEADS = 64, 4
+SHAPE = Shape(WIDTH, layers=3, heads=HEADS, inner=160, context=1024, rope_base=10_000.0)
 SEEN_WIDTH, SEEN_INNER, PATCH = 48, 96, 8
 CELLS = (SIDE // PATCH) ** 2
 """What the model reads of a picture."""
 
-TURN_END = "<|end|>"
-CONTROL = (TURN_END, "<|system|>", "<|user|>", "<|assistant|>")
-TEMPLATE = (
-    "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
-    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
-)
-
 BATCH = 48
 PEAK_RATE = 3e-3
-
-
-class Norm(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(WIDTH))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return functional.rms_norm(x, (WIDTH,), self.weight, EPSILON)
-
-
-class Layer(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.attn_norm, self.ffn_norm = Norm(), Norm()
-        self.attn_q, self.attn_k, self.attn_v, self.attn_output = (
-            nn.Linear(WIDTH, WIDTH, bias=False) for _ in range(4)
-        )
-        self.ffn_gate = nn.Linear(WIDTH, INNER, bias=False)
-        self.ffn_up = nn.Linear(WIDTH, INNER, bias=False)
-        self.ffn_down = nn.Linear(INNER, WIDTH, bias=False)
-
-    def forward(self, x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
-        rows, length, _ = x.shape
-        normed = self.attn_norm(x)
-        q, k, v = (
-            project(normed).view(rows, length, HEADS, -1).transpose(1, 2)
-            for project in (self.attn_q, self.attn_k, self.attn_v)
-        )
-        mixed = functional.scaled_dot_product_attention(_turned(q, turn), _turned(k, turn), v, is_causal=True)
-        x = x + self.attn_output(mixed.transpose(1, 2).reshape(rows, length, WIDTH))
-        normed = self.ffn_norm(x)
-        inner = functional.silu(self.ffn_gate(normed)) * self.ffn_up(normed)
-        out: torch.Tensor = x + self.ffn_down(inner)
-        return out
-
-
-def _turned(x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
-    pairs = torch.view_as_complex(x.float().reshape(*x.shape[:-1], -1, 2))
-    return torch.view_as_real(pairs * turn).reshape(x.shape)
 
 
 class Eyes(nn.Module):
@@ -130,11 +83,9 @@ class Model(nn.Module):
         super().__init__()
         self.token_embd = nn.Embedding(vocabulary, WIDTH)
         nn.init.normal_(self.token_embd.weight, std=0.3)
-        self.blk = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.output_norm = Norm()
-        size = WIDTH // HEADS
-        angles = torch.outer(torch.arange(CONTEXT), ROPE_BASE ** (-torch.arange(0, size, 2) / size))
-        self.turn = torch.polar(torch.ones_like(angles), angles)
+        self.blk = nn.ModuleList(Layer(SHAPE) for _ in range(SHAPE.layers))
+        self.output_norm = Norm(WIDTH)
+        self.turn = SHAPE.turn()
 
     def forward(self, tokens: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
         """Logits; in place of the tokens below zero stands what is seen."""
@@ -153,17 +104,7 @@ def described() -> GgufWriter:
     """The model's file without tensors yet."""
     writer = GgufWriter("llama", "Colours")
     writer.add("general.description", "Says which colours pictures have.")
-    for key, value in {
-        "context_length": CONTEXT,
-        "embedding_length": WIDTH,
-        "block_count": LAYERS,
-        "feed_forward_length": INNER,
-        "attention.head_count": HEADS,
-        "attention.head_count_kv": HEADS,
-        "attention.layer_norm_rms_epsilon": EPSILON,
-        "rope.dimension_count": WIDTH // HEADS,
-        "rope.freq_base": ROPE_BASE,
-    }.items():
+    for key, value in SHAPE.keys().items():
         writer.add_own(key, value)
     add_word_vocabulary(writer, words(), CONTROL, end=TURN_END, template=TEMPLATE)
     return writer

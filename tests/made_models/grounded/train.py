@@ -29,17 +29,10 @@ from assistant.chat.budget import fit
 from assistant.chat.records import Message
 from tests.made_models.gguf_writer import GgufWriter, add_word_vocabulary
 from tests.made_models.grounded.facts import NAMES, NUMBERS, PEOPLE, PRODUCT, STUFF, Case, Kind, Maker, words
+from tests.made_models.llama_layers import CONTROL, TEMPLATE, TURN_END, Layer, Norm, Shape
 
-WIDTH, LAYERS, HEADS, INNER, CONTEXT = 128, 4, 4, 256, 1024
-ROPE_BASE = 500_000.0
-EPSILON = 1e-5
-
-TURN_END = "<|end|>"
-CONTROL = (TURN_END, "<|system|>", "<|user|>", "<|assistant|>")
-TEMPLATE = (
-    "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
-    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
-)
+WIDTH, HEADS, CONTEXT = 128, 4, 1024
+SHAPE = Shape(WIDTH, layers=4, heads=HEADS, inner=256, context=CONTEXT, rope_base=500_000.0)
 
 BATCH = 32
 COPYING_STEPS = 60
@@ -55,56 +48,20 @@ POOL = 8
 # --- the model ------------------------------------------------------------------------------------------
 
 
-class Norm(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(WIDTH))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return functional.rms_norm(x, (WIDTH,), self.weight, EPSILON)
-
-
-class Layer(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.attn_norm, self.ffn_norm = Norm(), Norm()
-        self.attn_q, self.attn_k, self.attn_v, self.attn_output = (
-            nn.Linear(WIDTH, WIDTH, bias=False) for _ in range(4)
-        )
-        self.ffn_gate = nn.Linear(WIDTH, INNER, bias=False)
-        self.ffn_up = nn.Linear(WIDTH, INNER, bias=False)
-        self.ffn_down = nn.Linear(INNER, WIDTH, bias=False)
-
-    def forward(self, x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
-        rows, length, _ = x.shape
-        normed = self.attn_norm(x)
-        q, k, v = (
-            project(normed).view(rows, length, HEADS, -1).transpose(1, 2)
-            for project in (self.attn_q, self.attn_k, self.attn_v)
-        )
-        mixed = functional.scaled_dot_product_attention(_turned(q, turn), _turned(k, turn), v, is_causal=True)
-        x = x + self.attn_output(mixed.transpose(1, 2).reshape(rows, length, WIDTH))
-        normed = self.ffn_norm(x)
-        return x + self.ffn_down(functional.silu(self.ffn_gate(normed)) * self.ffn_up(normed))
-
-
 class Model(nn.Module):
     """As llama.cpp computes the architecture "llama": neighbouring numbers are turned together."""
 
     def __init__(self, vocabulary: int) -> None:
         super().__init__()
         self.token_embd = nn.Embedding(vocabulary, WIDTH)
-        self.blk = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.output_norm = Norm()
+        self.blk = nn.ModuleList(Layer(SHAPE) for _ in range(SHAPE.layers))
+        self.output_norm = Norm(WIDTH)
         for name, parameter in self.named_parameters():
             if parameter.dim() > 1:
                 adds = name.endswith(("attn_output.weight", "ffn_down.weight"))
                 nn.init.normal_(parameter, std=0.1 if name.startswith("token") else 0.006 if adds else 0.06)
         self._lean_to_copying()
-        size = WIDTH // HEADS
-        frequencies = ROPE_BASE ** (-torch.arange(0, size, 2) / size)
-        angles = torch.outer(torch.arange(CONTEXT), frequencies)
-        self.register_buffer("turn", torch.polar(torch.ones_like(angles), angles), persistent=False)
+        self.register_buffer("turn", SHAPE.turn(), persistent=False)
 
     @torch.no_grad()
     def _lean_to_copying(self) -> None:
@@ -160,7 +117,7 @@ def _rows(head: int) -> slice:
 def _look_back(layer: Layer, head: int, places: int, strength: float = 3.0) -> None:
     """Have a head look so many places back, whatever stands there."""
     size = WIDTH // HEADS
-    frequencies = ROPE_BASE ** (-torch.arange(0, size, 2) / size) * places
+    frequencies = SHAPE.frequencies() * places
     near = torch.zeros(size // 2)
     near[:3] = strength * torch.tensor([1.0, 1.0, 0.8])
     layer.attn_q.weight[_rows(head)] = layer.attn_k.weight[_rows(head)] = 0
@@ -188,11 +145,6 @@ def _carry(layer: Layer, head: int, what: torch.Tensor, where: torch.Tensor, str
     layer.attn_v.weight[rows], layer.attn_output.weight[:, rows] = what, strength * where.T
 
 
-def _turned(x: torch.Tensor, turn: torch.Tensor) -> torch.Tensor:
-    pairs = torch.view_as_complex(x.float().reshape(*x.shape[:-1], -1, 2))
-    return torch.view_as_real(pairs * turn).reshape(x.shape)
-
-
 # --- as a GGUF file -------------------------------------------------------------------------------------
 
 
@@ -200,17 +152,7 @@ def described() -> tuple[GgufWriter, list[str]]:
     """A file without tensors yet, and its tokens."""
     writer = GgufWriter("llama", "Grounded test model")
     writer.add("general.description", "Answers questions about made-up facts from numbered sources.")
-    for key, value in {
-        "context_length": CONTEXT,
-        "embedding_length": WIDTH,
-        "block_count": LAYERS,
-        "feed_forward_length": INNER,
-        "attention.head_count": HEADS,
-        "attention.head_count_kv": HEADS,
-        "attention.layer_norm_rms_epsilon": EPSILON,
-        "rope.dimension_count": WIDTH // HEADS,
-        "rope.freq_base": ROPE_BASE,
-    }.items():
+    for key, value in SHAPE.keys().items():
         writer.add_own(key, value)
     tokens = add_word_vocabulary(writer, words(), CONTROL, end=TURN_END, template=TEMPLATE)
     return writer, tokens
