@@ -570,6 +570,9 @@ def test_the_settings_of_speech_are_kept(window: Window, services: Services, qtb
     speech.model.setCurrentIndex(speech.model.findData("/models/whisper-tiny"))
     speech.model.activated.emit(speech.model.currentIndex())
     assert services.settings.speech.model == "/models/whisper-tiny"
+    services.settings.speech.language = "de"
+    speech.show_settings()
+    assert speech.language.accessibleName() == "Spoken language: German"
 
 
 def test_models_that_tell_who_speaks_are_chosen_and_what_is_missing_is_said(

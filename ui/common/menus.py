@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QStyle, QWidget
 
 from ui.common.buttons_and_labels import ICON_GAP, Button
 from ui.common.theme import in_its_direction, theme
+from ui.common.translation import arg, translate
 
 T = TypeVar("T")
 
@@ -21,6 +22,8 @@ CARET = 14
 """Pixels that the caret of a button is wide and high."""
 INSET = 8
 """Pixels between them and the edge."""
+CHOICE_FRAME = 48
+"""Pixels of the width of a field that its words do not have."""
 
 
 class Menu(QMenu):
@@ -87,6 +90,19 @@ class MenuButton(Button):
         super().paintEvent(event)
         place = _at_the_end(self, self.rect(), CARET)
         theme().icon("caret-down", self._token).paint(QPainter(self), place)
+
+
+class ChoiceButton(MenuButton):
+    """A field that says what is chosen in its menu, as wide as it is made."""
+
+    def __init__(self, make: Callable[[], Menu], width: int) -> None:
+        super().__init__("", make, kind="choice")
+        self.setFixedWidth(width)
+
+    def show_choice(self, title: str, words: str) -> None:
+        """`title`: what it chooses, for a screen reader."""
+        self.set_elided(words, self.width() - CHOICE_FRAME)
+        self.setAccessibleName(arg(translate("common", "%1: %2"), title, words))
 
 
 class NameMenuButton(MenuButton):

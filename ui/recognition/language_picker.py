@@ -10,26 +10,25 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 
 from assistant import languages
 from assistant.vision.records import RecognitionLanguage
-from ui.common.menus import Menu, MenuButton
-from ui.common.translation import arg, listed, translate
+from ui.common.menus import ChoiceButton, Menu
+from ui.common.translation import listed, translate
 
 MOST_NAMED = 2
 """Languages that the button names; of the others it gives the number."""
 
 
-class LanguagePicker(MenuButton):
+class LanguagePicker(ChoiceButton):
     changed = Signal(tuple)
     """The codes of those that are chosen now."""
 
     def __init__(self, name: str, width: int) -> None:
-        super().__init__("", self.menu, kind="choice")
-        self._name, self._width = name, width
+        super().__init__(self.menu, width)
+        self._name = name
         self._here: tuple[str, ...] = ()
         self.value: tuple[str, ...] = ()
         """Codes, in the order in which they were chosen."""
         self.more: tuple[str, Callable[[], object]] | None = None
         """Words at the end of the menu, and what they lead to."""
-        self.setFixedWidth(width)
         self.show_value(())
 
     def offer(self, here: Iterable[RecognitionLanguage]) -> None:
@@ -39,8 +38,7 @@ class LanguagePicker(MenuButton):
     def show_value(self, value: Sequence[str]) -> None:
         self.value = tuple(value)
         words = listed([languages.name(code) for code in value], MOST_NAMED) or _detected()
-        self.set_elided(words, self._width - 48)
-        self.setAccessibleName(arg(translate("documents", "%1: %2"), self._name, words))
+        self.show_choice(self._name, words)
 
     def menu(self) -> Menu:
         menu = _StayingMenu(self)

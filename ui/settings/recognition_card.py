@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from assistant import settings
 from ui.common.buttons_and_labels import Label
 from ui.common.layouts import NO_MARGINS, vbox
-from ui.common.menus import Menu, MenuButton
+from ui.common.menus import ChoiceButton, Menu
 from ui.common.page_context import PageContext
 from ui.common.settings_form import settings_grid
 from ui.common.translation import QT_TRANSLATE_NOOP, translate, translate_marked
@@ -35,8 +35,7 @@ class RecognitionSettings(QWidget):
         self.languages = LanguagePicker(translate_marked("settings", str(fields["languages"].title)), WIDTH)
         self.languages.more = (translate("settings", "More languages…"), self.more_languages_wanted.emit)
         self.languages.changed.connect(lambda codes: self._change("languages", list(codes)))
-        self.when = MenuButton("", self._times, kind="choice")
-        self.when.setFixedWidth(WIDTH)
+        self.when = ChoiceButton(self._times, WIDTH)
         grid = settings_grid(fields, {"languages": self.languages, "when": self.when})
         promised = Label(
             translate(
@@ -53,10 +52,8 @@ class RecognitionSettings(QWidget):
         """What they are now."""
         chosen = self._context.services.settings.recognition
         self.languages.show_value(chosen.languages)
-        words = translate_marked("settings", dict(TIMES)[chosen.when])
-        self.when.set_elided(words, WIDTH - 48)
         title = translate_marked("settings", str(settings.Recognition.model_fields["when"].title))
-        self.when.setAccessibleName(f"{title}: {words}")
+        self.when.show_choice(title, translate_marked("settings", dict(TIMES)[chosen.when]))
         self._context.run(lambda services: services.vision.languages(), self.languages.offer, lambda _: None)
 
     def _times(self) -> Menu:

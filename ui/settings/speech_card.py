@@ -14,10 +14,10 @@ from assistant.models.files.records import ModelKind
 from ui.common import formatting
 from ui.common.buttons_and_labels import Label
 from ui.common.layouts import NO_MARGINS, vbox
-from ui.common.menus import Menu, MenuButton
+from ui.common.menus import ChoiceButton, Menu
 from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm, settings_grid
-from ui.common.translation import translate
+from ui.common.translation import translate, translate_marked
 from ui.dictation import spoken_languages
 from ui.dictation.microphone import Microphone
 from ui.settings.global_key_field import GlobalKeyField
@@ -45,8 +45,8 @@ class SpeechSettings(QWidget):
         fields = settings.Speech.model_fields
         self.model = _Choice(lambda: self._models("model"), lambda value: self._change("model", value))
         self.microphone = _Choice(self._microphones, lambda value: self._change("microphone", value))
-        self.language = MenuButton(spoken_languages.name(""), self._languages, kind="choice")
-        self.language.setFixedWidth(WIDTH)
+        self.language = ChoiceButton(self._languages, WIDTH)
+        self.language.setText(spoken_languages.name(""))
         self.global_key = GlobalKeyField(WIDTH)
         self.global_key.chosen.connect(self._choose_key)
         self.speaker_models = {
@@ -81,7 +81,8 @@ class SpeechSettings(QWidget):
         speech = self._context.services.settings.speech
         self.form.show_values(speech)
         self.global_key.show_keys(speech.global_key)
-        self.language.setText(spoken_languages.name(speech.language))
+        title = translate_marked("settings", str(settings.Speech.model_fields["language"].title))
+        self.language.show_choice(title, spoken_languages.name(speech.language))
         self.model.show_value(
             speech.model, formatting.file_name(speech.model) if speech.model else _best_model()
         )

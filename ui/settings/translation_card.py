@@ -11,7 +11,7 @@ from assistant.translation.records import EngineChoice
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label
 from ui.common.layouts import NO_MARGINS, hbox, vbox
-from ui.common.menus import Menu, MenuButton
+from ui.common.menus import ChoiceButton, Menu
 from ui.common.page_context import PageContext
 from ui.common.settings_form import SettingsForm, settings_grid
 from ui.common.translation import QT_TRANSLATE_NOOP, arg, translate, translate_marked
@@ -31,10 +31,8 @@ class TranslationSettings(QWidget):
         self._context = context
         self._engines: tuple[EngineChoice, ...] = ()
         fields = settings.Translation.model_fields
-        self.engine = MenuButton("", self._engine_menu, kind="choice")
-        self.formality = MenuButton("", self._formality_menu, kind="choice")
-        for button in (self.engine, self.formality):
-            button.setFixedWidth(WIDTH)
+        self.engine = ChoiceButton(self._engine_menu, WIDTH)
+        self.formality = ChoiceButton(self._formality_menu, WIDTH)
         grid = settings_grid(fields, {"engine": self.engine, "formality": self.formality})
         self.licence = Label("", "warn", wrap=True)
         self.licence.hide()
@@ -74,9 +72,7 @@ class TranslationSettings(QWidget):
             self.formality: ("formality", translate_marked("settings", dict(FORMALITIES)[chosen.formality])),
         }
         for button, (field, value) in words.items():
-            button.set_elided(value, WIDTH - 48)
-            title = translate_marked("settings", str(fields[field].title))
-            button.setAccessibleName(f"{title}: {value}")
+            button.show_choice(translate_marked("settings", str(fields[field].title)), value)
         limited = engine is not None and engine.non_commercial
         if engine is not None and limited:
             text = translate("settings", "The licence of this model (%1) does not allow commercial use.")
