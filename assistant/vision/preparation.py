@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -61,8 +62,19 @@ _ENOUGH_DPI = 150
 
 
 @dataclass(frozen=True, slots=True)
+class Lit:
+    """A picture as if the same light fell on all of it."""
+
+    picture: Picture
+    """Grey, dark on light."""
+    photographed: bool
+    """The light differed: then lines are often bent as well, and Tesseract's layout leaves some out, surely
+    as it reads the others."""
+
+
+@dataclass(frozen=True)
 class Upright:
-    """A picture turned upright and made straight."""
+    """A picture turned upright and made straight. What is made of it is made once."""
 
     picture: Picture
     turned: int
@@ -72,6 +84,14 @@ class Upright:
     given: Picture
     enlarged: int = 1
     """How many times: for letters that are small."""
+
+    @cached_property
+    def lit(self) -> Lit:
+        return lit(self.picture)
+
+    @cached_property
+    def cleaned(self) -> Picture:
+        return cleaned(self.lit)
 
     def as_given(self, box: PixelBox) -> PixelBox:
         """A box of this picture in the picture as it was given."""
@@ -90,15 +110,6 @@ class Upright:
             case 270:
                 return height - y1, x0, height - y0, x1
         return x0, y0, x1, y1
-
-
-@dataclass(frozen=True, slots=True)
-class Cleaned:
-    picture: Picture
-    """Dark on light, evenly lit, without grain."""
-    photographed: bool
-    """The light differed: then lines are often bent as well, and Tesseract's layout leaves some out, surely
-    as it reads the others."""
 
 
 def upright(picture: Picture, turn: int) -> Upright:
@@ -120,12 +131,17 @@ def upright(picture: Picture, turn: int) -> Upright:
     return Upright(Picture.of(straight, dpi), turn, skew, picture, enlarged)
 
 
-def cleaned(picture: Picture) -> Cleaned:
-    """For Tesseract, which takes one threshold for a picture."""
+def lit(picture: Picture) -> Lit:
     grey, unevenly_lit = _in_even_light(_grey(picture.array()))
-    if is_grainy(grey):
-        grey = _array(cv2.medianBlur(grey, 3))
-    return Cleaned(Picture.of(grey, picture.dpi), unevenly_lit)
+    return Lit(Picture.of(grey, picture.dpi), unevenly_lit)
+
+
+def cleaned(seen: Lit) -> Picture:
+    """Without grain: for Tesseract, which takes one threshold for a picture."""
+    grey = _grey(seen.picture.array())
+    if not is_grainy(grey):
+        return seen.picture
+    return Picture.of(_array(cv2.medianBlur(grey, 3)), seen.picture.dpi)
 
 
 def is_blank(picture: Picture) -> bool:
@@ -137,12 +153,12 @@ def is_blank(picture: Picture) -> bool:
     return _marks(_array(cv2.medianBlur(_in_even_light(grey)[0], 3))) < _MOST_MARKS
 
 
-def overview(picture: Picture) -> Picture:
-    """Dark on light, evenly lit, no larger than is needed to see how it lies.
+def overview(seen: Lit) -> Picture:
+    """No larger than is needed to see how it lies.
 
     With its grain: where that was smoothed, Tesseract took Chinese pages to be upside down.
     """
-    picture = Picture.of(_in_even_light(_grey(picture.array()))[0], picture.dpi)
+    picture = seen.picture
     dpi = picture.dpi or min(picture.width, picture.height) / _SHORT_SIDE_INCHES
     share = _ENOUGH_DPI / dpi
     if share > 0.75:

@@ -12,7 +12,7 @@ from assistant.file_reading.picture import Picture
 from assistant.text.language_detection import detect
 from assistant.vision import choice, preparation, reading_order, word_boxes
 from assistant.vision.findings import FoundLine, Layout, Orientation
-from assistant.vision.preparation import Cleaned, Upright
+from assistant.vision.preparation import Upright
 from assistant.vision.records import (
     PixelBox,
     RecognisedLine,
@@ -86,7 +86,6 @@ class _Recognition:
         self._picture = picture
         self._options, self._tesseract, self._rapid, self._files = options, tesseract, rapid, files
         self._page: Upright | None = None
-        self._cleaned_page: tuple[Upright, Cleaned] | None = None
         self._readings: dict[tuple[object, ...], _Reading] = {}
 
     def result(self) -> RecognisedPicture:
@@ -103,11 +102,6 @@ class _Recognition:
         if self._page is None or self._page.turned != turn:
             self._page = preparation.upright(self._picture, turn)
         return self._page
-
-    def _cleaned(self, page: Upright) -> Cleaned:
-        if self._cleaned_page is None or self._cleaned_page[0] is not page:
-            self._cleaned_page = page, preparation.cleaned(page.picture)
-        return self._cleaned_page[1]
 
     def _as_expected(self) -> _Reading | None:
         """Read as it lies, in the languages that are likely: most pages of a document are as those before.
@@ -127,7 +121,7 @@ class _Recognition:
 
     def _looked_at(self) -> _Reading:
         """How it lies and what is written in it, seen first."""
-        seen = self._tesseract.orientation(preparation.overview(self._upright(0).picture))
+        seen = self._tesseract.orientation(preparation.overview(self._upright(0).lit))
         turn, script = choice.turn_of(seen), choice.script_of(seen)
         page = self._upright(turn or 0)
         if not script:
@@ -142,7 +136,7 @@ class _Recognition:
 
         RapidOCR finds lines in any picture and in any script, and hardly any where there is no text.
         """
-        samples = [preparation.densest_part(self._cleaned(page).picture)]
+        samples = [preparation.densest_part(page.cleaned)]
         if self._options.recogniser is not Recogniser.TESSERACT:
             by_rapidocr = self._by_rapidocr(page, sure=False)
             if self._options.recogniser is Recogniser.RAPIDOCR:
@@ -151,7 +145,7 @@ class _Recognition:
                 return self._surest_lines(page)
             page = by_rapidocr.page
             longest = sorted(by_rapidocr.lines, key=lambda line: len(line.text))[-_SAMPLES:]
-            samples = [preparation.cleaned(_cut_out(page.picture, line)).picture for line in longest]
+            samples = [preparation.cleaned(preparation.lit(_cut_out(page.picture, line))) for line in longest]
         script = self._script_by_trying(samples)
         files = self._fitting(page, script, samples[-1])
         others = [self._read(page, script, files, sure=True)] + ([found] if found else [])
@@ -188,7 +182,7 @@ class _Recognition:
             or (
                 found.confidence >= choice.SURE
                 and choice.is_running_text(found.lines)
-                and not self._cleaned(page).photographed
+                and not page.lit.photographed
             )
         ):
             return found
@@ -202,7 +196,7 @@ class _Recognition:
         candidates = choice.files_of_script(script, self._files)
         if len(candidates) < 2 or choice.reads_best(script):
             return candidates
-        sample = sample or preparation.densest_part(self._cleaned(page).picture)
+        sample = sample or preparation.densest_part(page.cleaned)
         return choice.files_for_text(_text(self._sampled(sample, candidates[0])), candidates, detect)
 
     def _named(self) -> Files:
@@ -214,7 +208,7 @@ class _Recognition:
     def _by_tesseract(self, page: Upright, script: str, files: Files) -> _Reading:
         key = (page.turned, script, files)
         if key not in self._readings:
-            lines = self._lines_of(self._cleaned(page).picture, script, files)
+            lines = self._lines_of(page.cleaned, script, files)
             languages = tuple(each.language for each in files)
             self._readings[key] = _Reading(page, Recogniser.TESSERACT, lines, languages)
         return self._readings[key]
@@ -262,7 +256,7 @@ class _Recognition:
         lines = self._rapid.recognise(page.picture, upright=True)
         if not sure and choice.confidence(lines) < choice.SURE_UPRIGHT:
             page, lines = self._turned_by_rapidocr(page, lines)
-        dark = preparation.ink(self._cleaned(page).picture)
+        dark = preparation.ink(page.cleaned)
         ordered = reading_order.in_reading_order([word_boxes.on_ink(line, dark) for line in lines])
         language, confidence = detect(_text(ordered), among=choice.wanted_languages(self._options))
         languages = (language,) if confidence > choice.DETECTED else self._options.languages
@@ -275,7 +269,7 @@ class _Recognition:
         turn = _turn_by(self._rapid.recognise(page.picture, upright=False))
         if turn == 0:
             return page, lines
-        other = preparation.upright(page.given, (page.turned + turn) % 360)
+        other = self._upright((page.turned + turn) % 360)
         found = self._rapid.recognise(other.picture, upright=True)
         better = choice.likely_right(found) > choice.likely_right(lines)
         return (other, found) if better else (page, lines)

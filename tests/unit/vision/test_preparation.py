@@ -16,6 +16,10 @@ def pixels(made: Picture) -> np.ndarray:
     return np.frombuffer(made.pixels, np.uint8).reshape(made.height, made.width)
 
 
+def cleaned(given: Picture) -> Picture:
+    return preparation.cleaned(preparation.lit(given))
+
+
 def page() -> np.ndarray:
     """In two colours, as a fax has it: lines of words, and one word that stands alone at the bottom."""
     sheet = np.full((600, 800), 255, np.uint8)
@@ -55,7 +59,7 @@ def test_a_box_is_given_back_where_its_ink_is(turn: int, skew: float) -> None:
 
 def test_a_page_under_a_lamp_is_evenly_lit() -> None:
     light = np.linspace(1, 0.4, 800)
-    found = pixels(preparation.cleaned(picture(page() * light)).picture)
+    found = pixels(cleaned(picture(page() * light)))
     assert found[100, [5, 795]].min() > 240
     assert found[65, [70, 670]].max() < 60
 
@@ -63,7 +67,7 @@ def test_a_page_under_a_lamp_is_evenly_lit() -> None:
 def test_what_is_light_on_dark_is_made_dark_on_light() -> None:
     """As a dark screen is: what is bright there is no paper, by whose light the rest could be judged."""
     screen = 255 - page() * 0.9
-    found = preparation.cleaned(picture(screen)).picture
+    found = cleaned(picture(screen))
     assert found.pixels == (255 - screen.astype(np.uint8)).tobytes()
 
 
@@ -75,9 +79,9 @@ def test_a_sheet_on_a_dark_table_stays_dark_on_light() -> None:
 
 
 def test_grain_goes_and_clean_print_stays() -> None:
-    assert preparation.cleaned(picture(page())).picture.pixels == page().tobytes()
+    assert cleaned(picture(page())).pixels == page().tobytes()
     noisy = np.clip(page() + np.random.default_rng(1).normal(0, 40, page().shape), 0, 255)
-    found = pixels(preparation.cleaned(picture(noisy)).picture)
+    found = pixels(cleaned(picture(noisy)))
     assert np.abs(found.astype(int) - page()).mean() < 0.6 * np.abs(noisy - page()).mean()
 
 
@@ -89,22 +93,22 @@ def test_a_sheet_on_a_dark_table_is_made_level(degrees: float) -> None:
     )
     found = preparation.upright(picture(sloped), 0)
     assert found.skew == pytest.approx(degrees, abs=0.3)
-    cleaned = pixels(preparation.cleaned(found.picture).picture)
-    assert (cleaned < 128).sum() == pytest.approx((page() < 128).sum(), rel=0.1)  # of the table nothing
+    level = pixels(found.cleaned)
+    assert (level < 128).sum() == pytest.approx((page() < 128).sum(), rel=0.1)  # of the table nothing
 
 
 def test_a_shadow_is_no_table() -> None:
     shaded = np.pad(page(), 200, constant_values=255) * np.linspace(1, 0.4, 1200)
     grey = shaded.astype(np.uint8)
     assert (grey < 160).mean() > 0.3
-    assert (preparation.cleaned(picture(shaded)).picture.pixels) == preparation.evenly_lit(grey).tobytes()
+    assert (cleaned(picture(shaded)).pixels) == preparation.evenly_lit(grey).tobytes()
 
 
 def test_light_letters_become_dark() -> None:
     dark = (255 - page()) // 2 + 20
     assert preparation.is_light_on_dark(dark.astype(np.uint8))
-    cleaned = pixels(preparation.cleaned(picture(dark)).picture)
-    assert cleaned[65, 70] < 140 < cleaned[5, 5]
+    found = pixels(cleaned(picture(dark)))
+    assert found[65, 70] < 140 < found[5, 5]
 
 
 def test_small_letters_are_enlarged_and_their_boxes_lie_where_they_were() -> None:
@@ -140,8 +144,8 @@ def test_a_sample_is_taken_where_most_is_written() -> None:
 
 
 def test_how_a_page_lies_is_seen_in_a_smaller_picture() -> None:
-    assert preparation.overview(picture(np.full((3000, 2000), 255), 300)).width == 1000
-    assert preparation.overview(picture(np.full((600, 400), 255), 72)).width == 400
+    assert preparation.overview(preparation.lit(picture(np.full((3000, 2000), 255), 300))).width == 1000
+    assert preparation.overview(preparation.lit(picture(np.full((600, 400), 255), 72))).width == 400
 
 
 def test_the_back_of_a_sheet_is_blank_and_a_short_word_is_none() -> None:
