@@ -86,7 +86,8 @@ def open(path: Path, password: str | None) -> FlowDocument:
 def _pictures(text: str) -> Iterator[EmbeddedPicture]:
     """Those that a page carries along; others are never fetched."""
     for match in itertools.islice(_PICTURE.finditer(text), MAX_PICTURES):
-        yield EmbeddedPicture.of_file(partial(_decoded, match.group(1)), match.group(1))
+        packed = match.group(1)
+        yield EmbeddedPicture.of_file(partial(_decoded, packed), packed)
 
 
 def _decoded(packed: str) -> bytes:

@@ -19,7 +19,7 @@ from assistant.documents.formats.shared.pagination import empty_part, read_part
 from assistant.documents.formats.shared.section_builder import SectionBuilder
 from assistant.documents.formats.shared.text_cleaning import one_line, plain, shortened
 from assistant.documents.records import Part, Section
-from assistant.errors import AssistantError, DocumentError
+from assistant.errors import AssistantError
 from assistant.file_reading.file_head import image_kind
 from assistant.file_reading.picture import Picture
 
@@ -172,7 +172,7 @@ def attachment_parts(
             if attachment.message is not None:
                 yield from _message_parts(name, attachment.message, nested_parts, opened, depth)
             elif image_kind(attachment.content[:32]):
-                if _shows_text(attachment.content):
+                if may_hold_text(attachment.content):
                     yield AttachedPart(name, empty_part(1, "", "page-is-picture"), (_picture(attachment),))
             elif worth_reading(attachment.name, attachment.content):
                 for part in _document_parts(attachment, nested_parts, depth):
@@ -186,13 +186,6 @@ def attachment_parts(
 
 def _picture(attachment: Attachment) -> EmbeddedPicture:
     return replace(EmbeddedPicture.of_file(lambda: attachment.content), judged=True)
-
-
-def _shows_text(content: bytes) -> bool:
-    try:
-        return may_hold_text(content)
-    except DocumentError:
-        return False
 
 
 def _message_parts(

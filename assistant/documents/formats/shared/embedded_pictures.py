@@ -46,15 +46,21 @@ Content: TypeAlias = Section | EmbeddedPicture
 
 def pixels_of(content: bytes) -> Picture:
     """The picture in a file. Raises DocumentError."""
-    from assistant.file_reading.images import (
-        image_pixels,  # a text without pictures costs no library for them
-    )
+    # Imported here: a text without pictures costs no library for them.
+    from assistant.file_reading.images import image_pixels
 
     return image_pixels(content)
 
 
 def may_hold_text(content: bytes) -> bool:
-    """Whether the picture in a file may show text. Raises DocumentError where it cannot be opened."""
+    """Whether the picture in a file may show text; one that cannot be opened does not."""
+    try:
+        return _may_hold_text(content)
+    except DocumentError:
+        return False
+
+
+def _may_hold_text(content: bytes) -> bool:
     import numpy as np
 
     from assistant.documents.formats.shared.text_likeness import may_show_text
@@ -125,13 +131,13 @@ class PartPictures:
         self._places.add(picture.place)
         try:
             content = picture.file()
-            mark = sha256(content).digest()
-            if mark in self._seen:
-                return False
-            self._seen.add(mark)
-            return picture.judged or may_hold_text(content)
         except DocumentError:
             return False
+        mark = sha256(content).digest()
+        if mark in self._seen:
+            return False
+        self._seen.add(mark)
+        return picture.judged or may_hold_text(content)
 
     def picture(self, part: int, number: int, parts: Callable[[int], Iterator[Part]]) -> Picture:
         """The pixels of a picture; `parts` reads the document from a part on.
