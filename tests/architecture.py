@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from fnmatch import fnmatchcase
@@ -177,6 +177,18 @@ DOES_IO = {
     "asyncio", "chromadb", "glob", "io", "logging", "multiprocessing", "os", "pathlib", "psutil", "shutil",
     "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
 }  # fmt: skip
+
+
+AFTER_THE_FIRST_PAINT = tuple(
+    f"{name}."
+    for name in (
+        "assistant.services", "assistant.settings", "assistant.vision",
+        "ui.chat", "ui.models", "ui.portal", "ui.settings", "ui.transcript", "ui.transcripts",
+        "ui.translation", "ui.viewer", "ui.common.menus", "ui.common.picture_button",
+        "ui.common.thumbnails", "ui.recognition.dialog", "ui.recognition.language_picker",
+    )
+)  # fmt: skip
+"""What `ui.app` and what it loads leave to whoever opens a page, a menu or a dialog."""
 
 
 class When(Enum):
@@ -377,21 +389,34 @@ def io_in_pure_files(sources: Mapping[str, str]) -> list[str]:
 
 def engines_loaded_by_the_window(sources: Mapping[str, str]) -> list[str]:
     """Chains by which loading the window's or the command line's modules would load an engine's library."""
-    loads: dict[str, list[Import]] = {}
-    for item in imports(sources):
-        if item.when_loaded:
-            loads.setdefault(item.importer, []).append(item)
     starts = [name for name in sources if name.split(".")[0] == "ui"]
     starts += [
         name for name in ("assistant.__main__", "assistant.cli.main", "assistant.services") if name in sources
     ]
-    broken, seen = [], set(starts)
+    return [f"{chain} → {item.imported}" for chain, item in _loaded(sources, starts) if item.top in ENGINES]
+
+
+def loaded_before_the_first_paint(sources: Mapping[str, str]) -> list[str]:
+    """Chains by which the window would load what it does not need to be seen."""
+    return [
+        f"{chain} → {item.imported}"
+        for chain, item in _loaded(sources, ["ui.app"])
+        if f"{item.imported}.".startswith(AFTER_THE_FIRST_PAINT)
+    ]
+
+
+def _loaded(sources: Mapping[str, str], starts: Sequence[str]) -> Iterator[tuple[str, Import]]:
+    """Every import that loading these modules makes, each with a chain that leads to it."""
+    loads: dict[str, list[Import]] = {}
+    for item in imports(sources):
+        if item.when_loaded:
+            loads.setdefault(item.importer, []).append(item)
+    seen = set(starts)
     waiting = [(name, name) for name in starts]
     while waiting:
         name, chain = waiting.pop()
         for item in loads.get(name, ()):
-            if item.top in ENGINES:
-                broken.append(f"{chain} → {item.imported}")
+            yield chain, item
             # Loading a module loads the packages that it lies in.
             parts = item.imported.split(".")
             for end in range(1, len(parts) + 1):
@@ -399,7 +424,6 @@ def engines_loaded_by_the_window(sources: Mapping[str, str]) -> list[str]:
                 if module in sources and module not in seen:
                     seen.add(module)
                     waiting.append((module, f"{chain} → {module}"))
-    return broken
 
 
 RULES = (
@@ -412,4 +436,5 @@ RULES = (
     libraries_in_many_files,
     io_in_pure_files,
     engines_loaded_by_the_window,
+    loaded_before_the_first_paint,
 )

@@ -18,6 +18,7 @@ from tests.architecture import (
     imports,
     io_in_pure_files,
     libraries_in_many_files,
+    loaded_before_the_first_paint,
     modules,
     qt_in_the_core,
 )
@@ -202,3 +203,12 @@ def test_an_engine_that_the_window_would_load_is_reported() -> None:
     assert len(engines_loaded_by_the_window(through_package)) == 1
     late = {**chain, "assistant.documents.search.retrieval": "def f():\n    import sentence_transformers"}
     assert engines_loaded_by_the_window(late) == []
+
+
+def test_what_the_window_loads_before_it_is_seen_is_reported() -> None:
+    chain = {"ui.app": "from ui.window import Window", "ui.window": "from assistant.vision.records import A"}
+    assert loaded_before_the_first_paint({**chain, "assistant.vision.records": ""}) == [
+        "ui.app → ui.window → assistant.vision.records"
+    ]
+    late = {**chain, "ui.window": "def f():\n    from assistant.vision.records import A"}
+    assert loaded_before_the_first_paint(late) == []
