@@ -320,7 +320,7 @@ class EmbeddingWriter:
                         added += self._store.add_batch(work.document, read, models.embedder.name)
                     for part in complete:
                         if isinstance(part, RecognisedPart):
-                            gone, new = self._store_recognised(work, part, models.embedder.name)
+                            gone, new = store_recognised(self._store, work, part, models.embedder.name)
                             dropped += gone
                             added += new
                 except DocumentGone:  # purged meanwhile
@@ -330,15 +330,6 @@ class EmbeddingWriter:
             work.chunks_done += sum(len(each.chunks) for each in prepared)
         self._drop_vectors(dropped, models)
         self.add_vectors(added)
-
-    def _store_recognised(
-        self, work: EmbeddingWork, part: RecognisedPart, model: str
-    ) -> tuple[list[int], list[int]]:
-        """Also how its documents stand now; returns the chunks that are gone and the new ones."""
-        gone, new, work.touched = self._store.replace_part(part, model)
-        for document in work.touched:
-            settle(self._store, document)
-        return gone, new
 
     @staticmethod
     def _drop_vectors(chunks: list[int], models: SearchModels) -> None:
@@ -368,3 +359,14 @@ def check_room(store: Store) -> None:
     """
     if shutil.disk_usage(store.file.parent).free < _ROOM_BYTES:
         raise DiskFull("document-store-full")
+
+
+def store_recognised(
+    store: Store, work: EmbeddingWork, part: RecognisedPart, model: str
+) -> tuple[list[int], list[int]]:
+    """Also how its documents stand now; returns the chunks that are gone and the new ones."""
+    with store.transaction():
+        gone, new, work.touched = store.replace_part(part, model)
+        for document in work.touched:
+            settle(store, document)
+    return gone, new

@@ -15,6 +15,7 @@ from pathlib import PurePath
 from assistant.documents.files.fingerprints import current_file
 from assistant.documents.indexing.document_status import settle
 from assistant.documents.indexing.embedding_work import EmbeddingWork
+from assistant.documents.indexing.embedding_writer import store_recognised
 from assistant.documents.indexing.eta import QueuedFile
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader
@@ -224,7 +225,7 @@ class RecognitionThread:
         """
         try:
             if problem is not None and work.task is not None:
-                self._store_failure(work, PartRecogniser.failed(work.task, problem))
+                store_recognised(self._store, work, PartRecogniser.failed(work.task, problem), "")
         finally:
             self._arrived(work)
         for document in work.touched:
@@ -237,12 +238,6 @@ class RecognitionThread:
         with self._indexer.take_lock, self._indexer.store_lock, self._store.transaction():
             yield
             settle(self._store, document)
-
-    def _store_failure(self, work: EmbeddingWork, failed: RecognisedPart) -> None:
-        with self._store.transaction():
-            *_, work.touched = self._store.replace_part(failed, "")
-            for document in work.touched:
-                settle(self._store, document)
 
     def _arrived(self, work: EmbeddingWork) -> None:
         with self._changed:

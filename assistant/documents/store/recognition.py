@@ -128,7 +128,6 @@ class Recognition(Copies):
             DiskFull: there is no room; nothing is stored.
         """
         task = part.task
-        assert task is not None
         with self._writing() as connection:
             dropped: list[int] = []
             added: list[int] = []

@@ -99,7 +99,7 @@ class PartToRecognise:
         return any(picture.number == WHOLE_PAGE for picture in self.pictures)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class RecognisedPart(NewPart):
     """What a part gives once its pictures were looked at.
 
@@ -107,7 +107,7 @@ class RecognisedPart(NewPart):
     found in them. Without any, what it had stays.
     """
 
-    task: PartToRecognise | None = None
+    task: PartToRecognise
     recogniser: str = ""
     confidence: float | None = None
     languages: tuple[str, ...] = ()

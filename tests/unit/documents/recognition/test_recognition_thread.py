@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.documents.indexing import embedding_writer
 from assistant.documents.indexing.document_status import settle
 from assistant.documents.recognition import part_recogniser, recognition_thread
 from assistant.documents.recognition.schedule import AT_ONCE, MAINS
@@ -359,7 +360,7 @@ def test_a_page_that_cannot_be_stored_waits_until_all_is_stored_of_its_failure(
         settle(store, document)
 
     monkeypatch.setattr(setup.models.embedder, "embed", fail)
-    monkeypatch.setattr(recognition_thread, "settle", slow_settle)
+    monkeypatch.setattr(embedding_writer, "settle", slow_settle)
     setup.add("scan.pdf", "picture:bells")
     setup.finish()
     assert done_early == [False]
