@@ -105,8 +105,8 @@ class DocumentsService(Service):
         self._recognising: tuple[int, int] | None = None
         """The document and the page whose pictures are recognised."""
         self._recognition_paused = False
-        self._recognition_deaths: Counter[tuple[int, int] | None] = Counter()
-        self._deaths: dict[tuple[int | str, int], int] = {}
+        self._deaths: Counter[tuple[str, int | str, int]] = Counter()
+        """Of the worker, by what gives up what it was at, which one, and how far that had come."""
         self._store_file = folder / DOCUMENTS_FILE
         self._embedders = embedders or embedders_folder()
         self._arguments: dict[str, Any] = {
@@ -463,27 +463,23 @@ class DocumentsService(Service):
         # SIGKILL comes from outside: neither a document nor a model can do that.
         by_itself = isinstance(error, WorkerCrashed) and error.details.get("signal") != "SIGKILL"
         with self._lock:
-            places, self._place, self._change = (self._place, self._change), None, None
-            recognising, self._recognising = self._recognising, None
+            places: dict[tuple[str, str], tuple[int | str, int] | None] = {
+                ("give_up", "document"): self._place,
+                ("give_up_embedder", "id"): self._change,
+                ("give_up_recognition", "document"): self._recognising,
+            }
+            self._place = self._change = self._recognising = None
             if not (by_itself or isinstance(error, WorkerOutOfMemory)):
                 return
-            again = []
-            for place in places:
+            given_up: list[tuple[str, dict[str, Any]]] = []
+            for (method, name), place in places.items():
                 if place is not None:
-                    self._deaths[place] = self._deaths.get(place, 0) + 1
-                    again += [place[0]] if self._deaths[place] >= _SAME_PLACE else []
-            if recognising is not None:
-                self._recognition_deaths[recognising] += 1
-            if self._recognition_deaths[recognising] < _SAME_PLACE:
-                recognising = None
-        for given_up in again:
-            log.warning("%s is given up: %s", given_up, error)
-            if isinstance(given_up, int):
-                self._worker.submit("give_up", document=given_up, why=error.message)
-            else:
-                self._worker.submit("give_up_embedder", id=given_up, why=error.message)
-        if recognising is not None:
-            self._worker.submit("give_up_recognition", document=recognising[0], why=error.message)
+                    self._deaths[method, *place] += 1
+                    if self._deaths[method, *place] >= _SAME_PLACE:
+                        given_up.append((method, {name: place[0]}))
+        for method, what in given_up:
+            log.warning("%s is given up: %s", what, error)
+            self._worker.submit(method, **what, why=error.message)
 
 
 def _target(target: str | int) -> str | int:
