@@ -12,7 +12,8 @@ import typer
 
 from assistant import atomic_write, languages
 from assistant.cli.output import print_json, print_problem, progress_bar, stderr
-from assistant.errors import AssistantError, Cancelled, DiskFull, UserInputError
+from assistant.documents.records import IndexingStatus, RecognitionStatus
+from assistant.errors import AssistantError, Cancelled, DiskFull, Problem, UserInputError
 from assistant.workers.run import Run
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -20,6 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 Report = Callable[[Any], None]
 Shown = Callable[[Any], Any]
 T = TypeVar("T")
+Status = TypeVar("Status", IndexingStatus, RecognitionStatus)
 
 _POLL_SECONDS = 0.2
 """Waiting is cut into such pieces, because not every system lets Ctrl-C end a wait."""
@@ -93,6 +95,21 @@ def wait_with_progress(begin: Callable[[Report], Run[T]], at_first: str, shown: 
     """
     with _progress(at_first, shown) as report:
         return wait(begin(report))
+
+
+def with_notices(kind: type[Status], words: Callable[[Status], dict[str, Any]]) -> Shown:
+    """What `wait_with_progress` shows of a status of this kind: its words; its notice is printed once."""
+    told: set[Problem] = set()
+
+    def shown(report: Any) -> dict[str, Any] | None:
+        if not isinstance(report, kind):
+            return None
+        if report.notice and report.notice not in told:
+            told.add(report.notice)
+            print_problem(report.notice)
+        return words(report)
+
+    return shown
 
 
 class Queue(Protocol):

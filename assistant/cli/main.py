@@ -14,7 +14,7 @@ import typer
 from assistant import __version__
 from assistant.cli.ask import TerminalAsk
 from assistant.cli.chat import TerminalChat
-from assistant.cli.common import Json, Report, reports_errors, wait_with_progress
+from assistant.cli.common import Json, Report, reports_errors, wait_with_progress, with_notices
 from assistant.cli.dictate import tell_window
 from assistant.cli.models import models
 from assistant.cli.models_output import print_added_models
@@ -43,7 +43,7 @@ from assistant.documents.records import (
     IndexingStatus,
     Scope,
 )
-from assistant.errors import PasswordRequired, Problem, UnsupportedFormat, UserInputError
+from assistant.errors import PasswordRequired, UnsupportedFormat, UserInputError
 from assistant.services import Services
 from assistant.workers.run import Run
 
@@ -296,14 +296,8 @@ def wait_until_read(services: Services, ids: list[int]) -> tuple[DocumentInfo, .
     """Wait until these documents are finished."""
     if not ids:
         return ()
-    complained: set[Problem] = set()
 
-    def shown(status: Any) -> dict[str, Any] | None:
-        if not isinstance(status, IndexingStatus):
-            return None
-        if status.notice and status.notice not in complained:
-            complained.add(status.notice)
-            print_problem(status.notice)
+    def words(status: IndexingStatus) -> dict[str, Any]:
         return {
             "description": f"Reading {printable(status.title)}",
             "completed": status.pages_done,
@@ -314,7 +308,7 @@ def wait_until_read(services: Services, ids: list[int]) -> tuple[DocumentInfo, .
     def begin(report: Report) -> Run[tuple[DocumentInfo, ...]]:
         return services.documents.wait(ids, on_report=report)
 
-    return wait_with_progress(begin, "Starting the reader…", shown)
+    return wait_with_progress(begin, "Starting the reader…", with_notices(IndexingStatus, words))
 
 
 def wait_for_handbook(services: Services, collection: str | None) -> None:

@@ -8,7 +8,15 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli.common import Json, Report, language_code, reports_errors, wait, wait_with_progress
+from assistant.cli.common import (
+    Json,
+    Report,
+    language_code,
+    reports_errors,
+    wait,
+    wait_with_progress,
+    with_notices,
+)
 from assistant.cli.output import (
     document_json,
     part_json,
@@ -54,10 +62,11 @@ def recognise(
     options = RecognitionOptions(recogniser, codes)
     failed = False
     with Services() as services:
+        known = services.documents.documents().result()
         begun: dict[str, int | Problem] = {}
         for target in targets:
             try:
-                begun[target] = _begin(services, target, options, page or ())
+                begun[target] = _begin(services, _document(known, target), options, page or ())
             except UserInputError as error:
                 begun[target] = error.problem
         ids = [id for id in begun.values() if isinstance(id, int)]
@@ -82,13 +91,14 @@ def recognise(
         raise typer.Exit(1)
 
 
-def _begin(services: Services, target: str, options: RecognitionOptions, pages: Sequence[int]) -> int:
+def _begin(
+    services: Services, document: DocumentInfo, options: RecognitionOptions, pages: Sequence[int]
+) -> int:
     """Have it recognised; the number of the document.
 
     Raises:
-        UserInputError: there is no such document, or no picture in it.
+        UserInputError: there is no picture in it.
     """
-    document = _document(services, target)
     reports = services.documents.report(document.id).result()
     wanted = [report for report in reports if not pages or report.number in pages]
     if not any(report.pictures for report in wanted):
@@ -113,9 +123,13 @@ def _show(document: DocumentInfo, reports: Sequence[PartReport], *, named: bool,
         print_problem(document.error, document.path)
 
 
-def _document(services: Services, target: str) -> DocumentInfo:
+def _document(known: Sequence[DocumentInfo], target: str) -> DocumentInfo:
+    """
+    Raises:
+        UserInputError: there is no such document.
+    """
     path = str(Path(target).absolute())
-    for document in services.documents.documents().result():
+    for document in known:
         if document.path == path or (target.isdigit() and document.id == int(target)):
             return document
     raise UserInputError("no-such-document")
@@ -125,14 +139,8 @@ def wait_until_recognised(services: Services, ids: list[int]) -> tuple[DocumentI
     """Wait until nothing of these documents is left that can be recognised now."""
     if not ids:
         return ()
-    complained: set[Problem] = set()
 
-    def shown(status: Any) -> dict[str, Any] | None:
-        if not isinstance(status, RecognitionStatus):
-            return None
-        if status.notice and status.notice not in complained:
-            complained.add(status.notice)
-            print_problem(status.notice)
+    def words(status: RecognitionStatus) -> dict[str, Any]:
         return {
             "description": f"Recognising {printable(status.title)}",
             "completed": 0,
@@ -143,4 +151,5 @@ def wait_until_recognised(services: Services, ids: list[int]) -> tuple[DocumentI
     def begin(report: Report) -> Run[tuple[DocumentInfo, ...]]:
         return services.documents.wait_for_recognition(ids, on_report=report)
 
+    shown = with_notices(RecognitionStatus, words)
     return wait_with_progress(begin, "Starting text recognition…", shown)
