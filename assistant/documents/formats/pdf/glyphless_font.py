@@ -19,21 +19,20 @@ _RANGE = 100
 """A table of a font's characters lists at most so many at once (PDF 32000-1, 9.10.3)."""
 
 
-def width_of(text: str) -> float:
-    """How wide a character is, in ems."""
-    return _WIDTHS[_glyph_of(text)] / _EM
+def width_of(character: str) -> float:
+    """In ems."""
+    return _WIDTHS[_glyph_of(character)] / _EM
 
 
-def _glyph_of(text: str) -> int:
-    letter = text[0]
-    if unicodedata.east_asian_width(letter) in "WF":
+def _glyph_of(character: str) -> int:
+    if unicodedata.east_asian_width(character) in "WF":
         width = 1000
-    elif unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+    elif unicodedata.category(character) in ("Mn", "Me", "Cf"):
         width = 100
-    elif letter in _NARROW or letter in _WIDE:
-        width = 280 if letter in _NARROW else 850
+    elif character in _NARROW or character in _WIDE:
+        width = 280 if character in _NARROW else 850
     else:
-        width = 670 if letter.isupper() else 560
+        width = 670 if character.isupper() else 560
     return _WIDTHS.index(width)
 
 
@@ -77,20 +76,20 @@ def _checksum(content: bytes) -> int:
     return sum(words) & 0xFFFFFFFF
 
 
-def glyphs_of(texts: Sequence[str]) -> bytes:
+def glyphs_of(characters: Sequence[str]) -> bytes:
     """The table that says which glyph each character has: the first is character 0."""
-    return b"".join(struct.pack(">H", _glyph_of(text)) for text in texts)
+    return b"".join(struct.pack(">H", _glyph_of(character)) for character in characters)
 
 
-def to_unicode(texts: Sequence[str]) -> bytes:
+def to_unicode(characters: Sequence[str]) -> bytes:
     """The table that says which text each character stands for: the first is character 0."""
     lines = []
-    for start in range(0, len(texts), _RANGE):
-        some = texts[start : start + _RANGE]
+    for start in range(0, len(characters), _RANGE):
+        some = characters[start : start + _RANGE]
         lines.append(f"{len(some)} beginbfchar")
         lines += [
-            f"<{code:04X}> <{text.encode('utf-16-be').hex().upper()}>"
-            for code, text in enumerate(some, start=start)
+            f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>"
+            for code, character in enumerate(some, start=start)
         ]
         lines.append("endbfchar")
     head = (

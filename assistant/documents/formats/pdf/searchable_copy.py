@@ -86,12 +86,12 @@ class _Font:
     """The characters that a document needs, and text objects made of them."""
 
     def __init__(self, document: Any, characters: Sequence[str]) -> None:
-        texts = ["\0", *characters]  # 0 stands for what is missing
+        known = ["\0", *characters]  # 0 stands for what is missing
         self._document = document
-        self._codes = {text: code for code, text in enumerate(texts)}
-        file, glyphs = _buffer(font_file()), _buffer(glyphs_of(texts))
+        self._codes = {character: code for code, character in enumerate(known)}
+        file, glyphs = _buffer(font_file()), _buffer(glyphs_of(known))
         self._font = raw.FPDFText_LoadCidType2Font(
-            document, file, len(file), to_unicode(texts), glyphs, len(glyphs)
+            document, file, len(file), to_unicode(known), glyphs, len(glyphs)
         )
 
     def write(self, page: Any, frame: Frame, word: PlacedWord) -> None:
