@@ -21,7 +21,7 @@ from typing import Any
 
 import llama_cpp.llama_cpp as lib
 
-from assistant.chat.records import Message, PromptProgress, Request, Role, Sampling, TextDelta
+from assistant.chat.records import Completion, Message, PromptProgress, Request, Role, Sampling, TextDelta
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled
 from assistant.hardware import usable_cores
@@ -95,6 +95,20 @@ class Bare:
         assert code == 0, code
 
 
+def answered(service: ChatService, request: Request) -> tuple[float, float, Completion]:
+    """Seconds until the prompt was read, and from then on until the answer was there."""
+    read_at = 0.0
+
+    def on_report(report: Any) -> None:
+        nonlocal read_at
+        if isinstance(report, PromptProgress) and report.done == report.total:
+            read_at = time.perf_counter()
+
+    began = time.perf_counter()
+    done = service.complete(request, on_report=on_report).result(600)
+    return read_at - began, time.perf_counter() - read_at, done
+
+
 class Product:
     """The same through the worker, timed from outside."""
 
@@ -104,17 +118,8 @@ class Product:
 
     def run(self, request: Request) -> tuple[float, float, int]:
         """Seconds until the prompt was read, seconds of a written token, tokens of the prompt."""
-        read_at = 0.0
-
-        def on_report(report: Any) -> None:
-            nonlocal read_at
-            if isinstance(report, PromptProgress) and report.done == report.total:
-                read_at = time.perf_counter()
-
-        began = time.perf_counter()
-        done = self.service.complete(request, on_report=on_report).result(300)
-        ended = time.perf_counter()
-        return read_at - began, (ended - read_at) / max(1, done.tokens), done.prompt_tokens
+        read, written, done = answered(self.service, request)
+        return read, written / max(1, done.tokens), done.prompt_tokens
 
     def stop(self, request: Request, kind: type) -> float:
         """Seconds from Stop until another request is begun, while it reads or writes."""

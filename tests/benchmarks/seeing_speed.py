@@ -20,7 +20,6 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import llama_cpp.llama_cpp as lib
 import llama_cpp.mtmd_cpp as mtmd
@@ -30,7 +29,6 @@ from assistant.chat.records import (
     LoadOptions,
     Message,
     MessagePicture,
-    PromptProgress,
     Request,
     Role,
     Sampling,
@@ -199,16 +197,8 @@ def _picture(folder: Path, seed: int, width: int = 800, height: int = 600) -> Me
 
 def _read(product: ChatService, request: Request) -> tuple[float, int]:
     """Seconds until the prompt was read, and its tokens."""
-    read_at = 0.0
-
-    def on_report(report: Any) -> None:
-        nonlocal read_at
-        if isinstance(report, PromptProgress) and report.done == report.total:
-            read_at = time.perf_counter()
-
-    began = time.perf_counter()
-    done = product.complete(request, on_report=on_report).result(600)
-    return read_at - began, done.prompt_tokens
+    read, _, done = chat_speed.answered(product, request)
+    return read, done.prompt_tokens
 
 
 def _request(message: Message) -> Request:
