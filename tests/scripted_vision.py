@@ -34,7 +34,7 @@ class ScriptedVision:
         self.recognised: list[tuple[Path, RecognitionOptions]] = []
         self.refusal: Exception | None = None
         """Why no picture can be prepared."""
-        self.here = tuple(RecognitionLanguage(code, code, f"/t/{code}.traineddata", True) for code in _HERE)
+        self.here = languages(*_HERE)
 
     def languages(self) -> Run[tuple[RecognitionLanguage, ...]]:
         return Run.derived(lambda _: self.here)
@@ -69,6 +69,10 @@ class ScriptedVision:
 
     def close(self) -> None:
         return
+
+
+def languages(*codes: str) -> tuple[RecognitionLanguage, ...]:
+    return tuple(RecognitionLanguage(code, code, f"/t/{code}.traineddata", True) for code in codes)
 
 
 def recognised(text: str) -> RecognisedPicture:

@@ -19,18 +19,15 @@ from assistant.documents.records import (
     WordOnPage,
 )
 from assistant.errors import Problem
-from assistant.vision.records import RecognitionLanguage
 from tests.benchmarks import reader_scenes
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import Pending, document
+from tests.scripted_vision import languages
 from ui.recognition.dialog import RecogniseDialog
 from ui.viewer.page_words import WordPlace
 
 HOME = "/home/ada/Documents"
-LANGUAGES = tuple(
-    RecognitionLanguage(code, code, f"/t/{code}.traineddata", True)
-    for code in ("en", "de", "fr", "es", "it", "pt", "ru", "ar", "hi", "zh", "ja")
-)
+LANGUAGES = languages("en", "de", "fr", "es", "it", "pt", "ru", "ar", "hi", "zh", "ja")
 
 
 def rows() -> list[DocumentInfo]:
