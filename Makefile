@@ -1,4 +1,5 @@
 # make run     set up what is missing, then open the window (or, without a display, answer one question)
+# make starter bring a first set of models through pip, 1.2 GB
 # make test    set up what is missing, then lint and test
 # make lint    ruff and mypy
 # make bench   the benchmarks, against real documents where they are at hand
@@ -8,11 +9,15 @@
 PYTHON_IN_VENV = .venv/bin/python
 ARGS =
 
-.PHONY: run test lint bench installer
+.PHONY: run starter test lint bench installer
 
 run:
 	@sh packaging/setup.sh run
 	@sh packaging/run.sh $(ARGS)
+
+starter:
+	@sh packaging/setup.sh run
+	@$(PYTHON_IN_VENV) packaging/starter.py $(ARGS)
 
 test: lint
 	@$(PYTHON_IN_VENV) -m pytest $(ARGS)

@@ -14,7 +14,7 @@ All goes through the product: both workers, the search, the prompt, the check. F
     unsupported  sentences of wrong answers that cite, and do not stand word by word in what they cite
 
 `--raw` keeps all that was written, for reading; `--replay` takes what the model wrote from there, and does
-the rest anew. Without a model it takes those of `~/.cache/real-models`.
+the rest anew. Without a model it takes those that are here (`make starter` brings one).
 """
 
 from __future__ import annotations
@@ -45,9 +45,9 @@ from assistant.documents.answering.generative import GenerativeAnswerer
 from assistant.documents.records import GroundedAnswer, Scope
 from assistant.workers.run import Run, Steps
 from tests.benchmarks.answer_questions import SQUAD, SQUAD_SET, Question, own_documents, own_questions, squad
+from tests.benchmarks.real_models import ABSENT, chat_models
 from tests.process.documents_setup import DocumentsSetup
 
-MODELS = Path.home() / ".cache/real-models"
 MEASURES = ("found", "right", "cited", "refused", "unwilling", "unsupported")
 
 
@@ -97,9 +97,9 @@ def main() -> None:
     parser.add_argument("--raw", type=Path, help="write all answers to this file")
     parser.add_argument("--replay", type=Path)
     options = parser.parse_args()
-    models = options.model or sorted(MODELS.glob("*/*.gguf"))
+    models = options.model or chat_models()
     if not models and not options.replay:
-        sys.exit(f"skipped: there is no model in {MODELS}")
+        sys.exit(f"skipped: {ABSENT}")
     for model in [None] if options.replay else models:
         _run(model, options)
 

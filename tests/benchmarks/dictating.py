@@ -2,9 +2,9 @@
 
     dictating.py [--runs 20] [--seconds 60]
 
-Speaks clips of `../shared/data/speech` into the real program's microphone in real time; whisper-tiny.en of
-`~/.cache/real-models` listens. Each run of the first word begins at the instant of the key press with no
-model loaded. Says so and skips where clips or model are absent.
+Speaks clips of `../shared/data/speech` into the real program's microphone in real time; Whisper tiny.en
+(`make starter`) listens. Each run of the first word begins at the instant of the key press with no model
+loaded. Says so and skips where clips or model are absent.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A long dictation in real time: its words against a file's, its delay at the beginning and at the end.
 
 The English clips of `../shared/data/speech` whose words are known are joined, with pauses, to so many minutes
-and recorded as from a microphone; the worker follows. whisper-tiny.en of `~/.cache/real-models` listens. Says
+and recorded as from a microphone; the worker follows. Whisper tiny.en (`make starter`) listens. Says
 so and skips where they are absent.
 
     python -m tests.benchmarks.dictation_stream [--minutes N] [--speed N] [--beam N]

@@ -4,7 +4,7 @@
 
 Of each assistant's answers the table counts those that are as asked (a pattern is found: the sum, a greeting,
 a function), that repeat the task, leak marks or instructions, do not end, or speak another language.
-Without a model it takes those of `~/.cache/real-models`.
+Without a model it takes those that are here (`make starter` brings one).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from assistant.chat.assistants import Assistants
 from assistant.chat.records import Completion, Finish, LoadOptions, Message, Role
 from assistant.chat.service import ChatService
 from assistant.text.language_detection import detect
-from tests.benchmarks.answers import MODELS
+from tests.benchmarks.real_models import ABSENT, chat_models
 
 LONGEST = 400
 FAULTS = ("repeats", "leaks", "endless", "other language")
@@ -90,9 +90,9 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=len(TASKS))
     parser.add_argument("--raw", type=Path, help="write all answers to this file")
     options = parser.parse_args()
-    models = options.model or sorted(MODELS.glob("*/*.gguf"))
+    models = options.model or chat_models()
     if not models:
-        sys.exit(f"skipped: there is no model in {MODELS}")
+        sys.exit(f"skipped: {ABSENT}")
     written = []
     with tempfile.TemporaryDirectory() as folder:
         known = Assistants(Path(folder) / "assistants.json", paths.resources() / "assistants.json").all()

@@ -1,7 +1,7 @@
 """Changes the embedder over annual reports and kills it in the middle; it must end as if nothing had been.
 
 Takes the reports from ../shared/data beside the checkout and a model that `models add` takes, by default
-~/.cache/real-models/multilingual-e5-small, or says that they are absent. The reports are read once. Then the
+multilingual-e5-small (see `real_models`), or says that they are absent. The reports are read once. Then the
 embedder is changed twice over copies of that: undisturbed, and while the documents worker is killed with
 SIGKILL again and again, the last time with the whole program. Meanwhile questions are asked all the time. In
 the end there must be the same chunks, figures and vectors.
@@ -34,8 +34,9 @@ from assistant.documents.store.codec import unpack_vectors
 from assistant.documents.store.store import Store
 from assistant.models.library.library import Library
 from tests.benchmarks.kill import REPORTS
+from tests.benchmarks.real_models import real_model
 
-MODEL = Path.home() / ".cache/real-models/multilingual-e5-small"
+MODEL = real_model("multilingual-e5-small")
 QUESTIONS = (
     "What was the net income of Adobe in 2015?",
     "How much did 3M spend on property, plant and equipment?",

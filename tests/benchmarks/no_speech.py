@@ -1,7 +1,7 @@
 """Sound in which nobody speaks: nothing may be written, neither as a file nor as a dictation.
 
 Takes `no_speech.tsv` of `../shared/data/speech`, and silence, noise, tones and music that are made here;
-whisper-tiny.en of `~/.cache/real-models` listens. Says so and skips where they are absent.
+Whisper tiny.en, which `make starter` brings, listens. Says so and skips where they are absent.
 
     python -m tests.benchmarks.no_speech [--seconds N]
 """

@@ -1,6 +1,6 @@
 """An hour of sound transcribed: the memory of the worker and of this process, minute by minute.
 
-The English clips of `../shared/data/speech` are joined to one file; whisper-tiny.en of `~/.cache/real-models`
+The English clips of `../shared/data/speech` are joined to one file; Whisper tiny.en (`make starter`)
 listens. Says so and skips where they are absent.
 
     python -m tests.benchmarks.speech_memory [--minutes N] [--beam N]

@@ -16,9 +16,10 @@ from assistant.speech.audio.audio_file import open_audio
 from assistant.speech.audio.resampler import Samples
 from assistant.speech.service import SpeechService
 from tests.benchmarks.corpora import data_or_exit
+from tests.benchmarks.real_models import real_model
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "speech"
-MODEL = Path.home() / ".cache/real-models/whisper-tiny.en"
+MODEL = real_model("whisper-tiny.en")
 
 _TOLD = ("dataset", "prompt", "test")
 """Where the words of a clip come from, if they can be trusted."""

@@ -1,7 +1,7 @@
 """Files transcribed by the product against bare faster-whisper: the same model and options, in one run.
 
-Takes the English clips of `../shared/data/speech` whose words are known, and whisper-tiny.en of
-`~/.cache/real-models`; says so and skips where they are absent. Each clip goes to both, in turns. The product
+Takes the English clips of `../shared/data/speech` whose words are known, and Whisper tiny.en, which
+`make starter` brings; says so and skips where they are absent. Each clip goes to both, in turns. The product
 runs in its worker, as it always does.
 
     python -m tests.benchmarks.transcription [--rounds N] [--beam N] [--show]

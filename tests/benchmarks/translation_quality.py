@@ -3,7 +3,7 @@
     python -m tests.benchmarks translation_quality [--model FILE] [--pairs en-de …] [--sentences N] [--show N]
 
 Beside chrF it counts what is empty, what runs away (three times as long as the reference), what is marked,
-and how often the model was asked. Without a model it takes qwen2.5-coder-1.5b of `~/.cache/real-models`.
+and how often the model was asked. Without a model it takes qwen2.5-coder-1.5b, which `make starter` brings.
 multi30k has en-de and en-fr, tatoeba en-es, en-zh and more; turned around they are pairs as well.
 """
 
@@ -29,8 +29,8 @@ from assistant.translation.records import (
 from assistant.translation.service import TranslationService
 from assistant.translation_adapters import ChatCompletion
 from assistant.workers.run import Steps
-from tests.benchmarks.answers import MODELS
 from tests.benchmarks.chrf import chrf
+from tests.benchmarks.real_models import ABSENT, real_model
 from tests.benchmarks.translators import translator
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "parallel"
@@ -81,9 +81,9 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=100)
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
-    model = options.model or next(iter((MODELS / _MODEL).glob("*.gguf")), None)
+    model = options.model or next(iter(real_model(_MODEL).glob("*.gguf")), None)
     if model is None:
-        sys.exit(f"skipped: there is no model in {MODELS / _MODEL}")
+        sys.exit(f"skipped: {ABSENT}")
     with tempfile.TemporaryDirectory() as folder:
         chat = ChatService(Path(folder) / "chat")
         service = TranslationService()
