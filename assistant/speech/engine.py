@@ -41,6 +41,9 @@ if importlib.util.find_spec("av") is None:
 
 import faster_whisper
 
+if sys.modules["av"].__spec__ is None:
+    del sys.modules["av"]  # others look whether it is there
+
 # Its progress bars, which nobody sees, would hold a lock between processes that a killed one leaves behind.
 faster_whisper.transcribe.tqdm.set_lock(threading.RLock())
 
