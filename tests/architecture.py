@@ -77,6 +77,7 @@ ENGINES: dict[str, str | tuple[str, ...] | None] = {
     "chromadb": "assistant.documents.search.vector_index",
     "ctranslate2": (
         "assistant.documents.embedders.embedder_conversion",
+        "assistant.documents.embedders.weights_conversion",
         "assistant.documents.embedders.embedding",
         "assistant.translation.engine",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from assistant.documents.embedders.embedder_sources import EmbedderSource
 from assistant.documents.embedders.embedding import Embedder
 from assistant.errors import StorageError
 from assistant.models.files import ct2
+
+if TYPE_CHECKING:
+    from assistant.models.catalog.records import EmbedderFacts
 
 _QUANTIZATION = "int8"
 """In which it is run, whatever it is kept in: measured as good, and the quickest."""
@@ -47,7 +50,7 @@ def adopt(source: Path, target: Path, model: EmbedderSource) -> None:
     for name in ("model.bin", "config.json", "tokenizer.json"):
         shutil.copyfile(source / name, target / name)
     _copy_vocabulary(source, target)
-    pooling, question, passage, max_tokens = _stated(source, model)
+    pooling, question, passage, max_tokens = stated(source, model.title, model.facts)
     max_tokens = min(max_tokens, ct2.positions(header) or max_tokens)
     weights = sha256(target / "model.bin")
     digest = fingerprint(weights, pooling, question, passage, max_tokens, _QUANTIZATION)
@@ -71,9 +74,17 @@ def adopt(source: Path, target: Path, model: EmbedderSource) -> None:
     )
     embedder = Embedder(target)
     embedder.check_tokens(model.title, header.shapes["encoder/embeddings_0/weight"][0])
+    check_vectors(embedder, model.title)
+
+
+def check_vectors(embedder: Embedder, title: str) -> None:
+    """
+    Raises:
+        StorageError: the vectors of different texts are the same.
+    """
     first, second = embedder.embed(_SAMPLES)
     if not float(np.dot(first, second)) < _ALIKE:  # true for what is not a number, too
-        raise StorageError("embedder-vectors-differ", name=model.title)
+        raise StorageError("embedder-vectors-differ", name=title)
 
 
 def _copy_vocabulary(source: Path, target: Path) -> None:
@@ -85,12 +96,15 @@ def _copy_vocabulary(source: Path, target: Path) -> None:
     (target / "vocabulary.json").write_text(json.dumps(tokens[:-1] if not tokens[-1] else tokens), "utf-8")
 
 
-def _stated(source: Path, model: EmbedderSource) -> tuple[str, str, str, int]:
-    """Pooling, the prefixes of questions and passages, and how many tokens are read."""
+def stated(source: Path, title: str, facts: EmbedderFacts | None) -> tuple[str, str, str, int]:
+    """Pooling, the prefixes of questions and passages, and how many tokens are read.
+
+    Raises:
+        StorageError: it is not said how its vectors are pooled.
+    """
     if (source / MANIFEST).is_file():  # made by this program
         own = checked(source)
         return own.pooling, own.question_prefix, own.passage_prefix, own.max_tokens
-    facts = model.facts
     prompts = _json(source / "config_sentence_transformers.json").get("prompts") or {}
     question = str(prompts.get("query") or "")
     passage = str(prompts.get("document") or prompts.get("passage") or "")
@@ -98,7 +112,7 @@ def _stated(source: Path, model: EmbedderSource) -> tuple[str, str, str, int]:
         question, passage = facts.question_prefix, facts.passage_prefix
     pooling = _pooling(_json(source / "1_Pooling" / "config.json")) or (facts.pooling if facts else "")
     if pooling not in POOLINGS:
-        raise StorageError("embedder-pooling-unknown", name=model.title, pooling=pooling)
+        raise StorageError("embedder-pooling-unknown", name=title, pooling=pooling)
     limits = (
         _json(source / "sentence_bert_config.json").get("max_seq_length"),
         _json(source / "tokenizer_config.json").get("model_max_length"),

@@ -1,4 +1,4 @@
-"""Turns a sentence-transformers model into what `embedding` runs; the only file that needs torch.
+"""Turns a sentence-transformers model into what `embedding` runs; the only file that uses torch, where it is.
 
     python -m assistant.documents.embedders.embedder_conversion FOLDER
 
@@ -8,6 +8,7 @@ converts the built-in model, unless it is there.
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import sys
@@ -186,7 +187,7 @@ def _weights(folder: Path, files: Sequence[str]) -> str:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Original:
-    """What sentence-transformers makes of a model."""
+    """What sentence-transformers makes of a model, or would make as its files say."""
 
     dimension: int
     max_tokens: int
@@ -194,8 +195,8 @@ class _Original:
     question_prefix: str
     passage_prefix: str
     architecture: str
-    vectors: Vectors
-    """Of the samples."""
+    vectors: Vectors | None
+    """Of the samples; None where sentence-transformers is not installed."""
 
 
 def _original(source: Path, title: str, facts: EmbedderFacts | None) -> _Original:
@@ -231,6 +232,26 @@ def _original(source: Path, title: str, facts: EmbedderFacts | None) -> _Origina
     )
 
 
+def _original_told(source: Path, title: str, facts: EmbedderFacts | None) -> tuple[_Original, Path]:
+    """The same by the files alone, and the folder of the transformer among them.
+
+    Raises:
+        StorageError: it consists of something that is not known here.
+    """
+    from assistant.documents.embedders.converted_model import stated
+
+    modules = json.loads((source / "modules.json").read_bytes())
+    unknown = {str(each["type"]).rpartition(".")[2] for each in modules} - _MODULES
+    if unknown:
+        raise StorageError("embedder-module-unknown", name=title, module=sorted(unknown))
+    pooling, question, passage, max_tokens = stated(source, title, facts)
+    folder = source / next((each["path"] for each in modules if each["type"].endswith(".Transformer")), "")
+    config = json.loads((folder / "config.json").read_bytes())
+    architecture = str((config.get("architectures") or [config.get("model_type")])[0])
+    told = _Original(config["hidden_size"], max_tokens, pooling, question, passage, architecture, None)
+    return told, folder
+
+
 def convert(
     source: Path,
     target: Path,
@@ -249,21 +270,18 @@ def convert(
     Raises:
         StorageError: it is built in a way that is not known here, or its vectors differ.
     """
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    from ctranslate2.converters import TransformersConverter
-
+    from assistant.documents.embedders import converted_model, weights_conversion
     from assistant.models.files import ct2
 
-    title = model.title if model else name
-    # Its memory is free again when the converter loads the weights once more.
-    original = _original(source, title, model.facts if model else None)
-    try:
-        TransformersConverter(str(source), copy_files=["tokenizer.json"]).convert(
-            str(target), quantization=quantization, force=True
-        )
-        header = ct2.read(target / "model.bin")
-    except ValueError as error:  # it names the architectures that it knows
-        raise _unknown(title, original.architecture) from error
+    title, facts = (model.title, model.facts) if model else (name, None)
+    if importlib.util.find_spec("sentence_transformers") is None:
+        original, folder = _original_told(source, title, facts)
+        weights_conversion.convert(folder, target, title, quantization)
+    else:
+        # Its memory is free again when the converter loads the weights once more.
+        original = _original(source, title, facts)
+        _convert_by_library(source, target, title, original.architecture, quantization)
+    header = ct2.read(target / "model.bin")
     if header.spec != ct2.ENCODER:
         raise _unknown(title, header.spec)
     max_tokens = min(original.max_tokens, ct2.positions(header) or original.max_tokens)
@@ -291,9 +309,24 @@ def convert(
     )
     embedder = Embedder(target)
     embedder.check_tokens(title, header.shapes["encoder/embeddings_0/weight"][0])
+    if original.vectors is None:
+        converted_model.check_vectors(embedder, title)
+        return
     cosine = np.sum(embedder.embed(_SAMPLES) * original.vectors, axis=1)
     if not cosine.min() >= _LEAST_COSINE:
         raise StorageError("embedder-vectors-differ", name=title)
+
+
+def _convert_by_library(source: Path, target: Path, title: str, architecture: str, quantization: str) -> None:
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    from ctranslate2.converters import TransformersConverter
+
+    try:
+        TransformersConverter(str(source), copy_files=["tokenizer.json"]).convert(
+            str(target), quantization=quantization, force=True
+        )
+    except ValueError as error:  # it names the architectures that it knows
+        raise _unknown(title, architecture) from error
 
 
 def _unknown(title: str, architecture: str) -> StorageError:
