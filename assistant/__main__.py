@@ -1,4 +1,4 @@
-"""Where the program starts: the console script, `python -m assistant` and the frozen program.
+"""Where the program starts: the console scripts, `python -m assistant` and the frozen programs.
 
 Nothing large is imported here, because a child process may run this file again before its own work.
 """
@@ -13,26 +13,18 @@ _ASKING = ("ask", "search")
 
 
 def main() -> int:
-    """Run the program and return its exit status."""
-    multiprocessing.freeze_support()  # in a frozen program a child starts here, and goes no further
-
-    from assistant.models.download import bootstrap
-
-    if sys.argv[1:] == [bootstrap.FROZEN_ARGUMENT] and getattr(sys, "frozen", False):
-        from assistant.models.download import courier
-
-        courier.serve()
-    if len(sys.argv) == 1 or (sys.argv[1] == "models" and "get" in sys.argv):
-        bootstrap.start()
+    """Run a command, or open the window without one, and return the exit status."""
+    _become_child()
+    if len(sys.argv) == 1:
+        return _open_window()
 
     from assistant import network_guard
 
+    if sys.argv[1] == "models" and "get" in sys.argv:
+        from assistant.models.download import bootstrap
+
+        bootstrap.start()
     network_guard.install()
-
-    if len(sys.argv) == 1:  # the window opens sooner without what only commands need
-        from ui.app import main as open_window
-
-        return open_window(sys.argv)
 
     if sys.argv[1] == "dictate":  # somebody begins to speak, and the rest of the command line loads slowly
         from assistant.cli.dictate import tell_window
@@ -49,6 +41,37 @@ def main() -> int:
     from assistant.cli.main import run
 
     return run()
+
+
+def window_main() -> int:
+    """Open the window with the files and folders that are named; they may be `file:` URLs, too."""
+    _become_child()
+    return _open_window()
+
+
+def _become_child() -> None:
+    """In a frozen program a child starts where the program does; then this does its work and ends."""
+    multiprocessing.freeze_support()
+    if getattr(sys, "frozen", False):
+        from assistant.models.download import bootstrap
+
+        if sys.argv[1:] == [bootstrap.FROZEN_ARGUMENT]:
+            from assistant.models.download import courier
+
+            courier.serve()
+
+
+def _open_window() -> int:
+    """It opens sooner without what only commands need."""
+    from assistant import network_guard
+    from assistant.models.download import bootstrap
+
+    bootstrap.start()
+    network_guard.install()
+
+    from ui.app import main as open_window
+
+    return open_window(sys.argv)
 
 
 if __name__ == "__main__":
