@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import argparse
 import ctypes
-import hashlib
 import os
 import platform
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
+import llama_wheel
+from checkout import CONSTRAINTS, PYTHON, ROOT, VENV, pip
+from long_work import Steps, Stop, duration, say
+
 PIP = "pip==26.3"
 """The pip that comes with an older Python takes four times as long over these packages."""
 EXTRAS = {"run": "", "dev": "[dev,speakers]", "installer": "[installer]"}
@@ -63,39 +59,32 @@ def main() -> int:
     arguments.add_argument("purpose", nargs="?", choices=EXTRAS, default="run")
     arguments.add_argument("--fingerprint", default="", help="what to remember of this set-up")
     chosen = arguments.parse_args()
-    began = time.monotonic()
+    steps = Steps()
     if sys.version_info < (3, 11):  # noqa: UP036 — it may be called by any Python
         raise Stop(f"Python 3.11 or newer is needed; this is {platform.python_version()}.")
-    complete = provide_system_packages(chosen.purpose)
-    make_environment()
-    wheel = llama_wheel()
-    install_llama(wheel)
-    say(f"Installing the pinned packages into {VENV.name}")
-    # Python compiles what is used when it is used; compiling all of it would double the time here.
-    project = f"{ROOT}{EXTRAS[chosen.purpose]}"
-    pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project, describe=pip_step)
-    convert_embedder()
-    unpack_language_model()
-    bring_language_files()
+    with steps.step("system packages"):
+        complete = provide_system_packages(chosen.purpose)
+    with steps.step("environment"):
+        make_environment()
+    with steps.step("llama-cpp-python"):
+        install_llama(llama_wheel.provide(kind_of_wheel(chosen.purpose)))
+    with steps.step("pinned packages"):
+        say(f"Installing the pinned packages into {VENV.name}")
+        # Python compiles what is used when it is used; compiling all of it would double the time here.
+        project = f"{ROOT}{EXTRAS[chosen.purpose]}"
+        pip("install", "--no-compile", "--constraint", CONSTRAINTS, "--editable", project, describe=pip_step)
+    with steps.step("search model"):
+        convert_embedder()
+    with steps.step("language model"):
+        unpack_language_model()
+    with steps.step("language files for pictures"):
+        bring_language_files()
     advise_on_torch()
     if complete and chosen.fingerprint:
         for purpose in {chosen.purpose, "run"}:
             (VENV / f"ready-{purpose}").write_text(f"{chosen.fingerprint}\n")
-    say(f"Ready after {duration(time.monotonic() - began)}")
+    say(f"Ready after {duration(steps.total())}: {steps.summary()}")
     return 0
-
-
-class Stop(Exception):
-    """The set-up cannot go on; the message says what to do."""
-
-
-def say(text: str) -> None:
-    print(f"== {text}", flush=True)
-
-
-def duration(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 # --- what the system must bring ----------------------------------------------------------------------------
@@ -130,7 +119,8 @@ def missing_packages(purpose: str) -> list[str]:
     missing = [package for library, package in LIBRARIES.items() if not can_load(library)]
     if not any(Path(folder).is_dir() and any(Path(folder).rglob("*.[to]tf")) for folder in font_folders()):
         missing.append(FONT_PACKAGE)
-    if not any(shutil.which(compiler) for compiler in ("c++", "g++", "clang++")) and not cached_wheel():
+    compilers = any(shutil.which(compiler) for compiler in ("c++", "g++", "clang++"))
+    if not compilers and not llama_wheel.find(kind_of_wheel(purpose), tell=lambda _: None):
         missing.append(COMPILER_PACKAGE)
     if purpose == "dev":
         missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
@@ -169,13 +159,20 @@ def was_moved() -> bool:
     return os.name == "posix" and script.exists() and f"{VENV}/" not in script.read_text().splitlines()[0]
 
 
-def pip(*arguments: str | Path, describe: Callable[[bytes], str] | None = None) -> None:
-    """Run the environment's pip. `describe` says from its record so far what it is doing."""
-    command: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments]
-    if describe is not None:
-        run_counted(command, VENV / "set-up.log", describe)
-    elif subprocess.run(command).returncode:
-        raise Stop("pip failed; its last lines say why.")
+def kind_of_wheel(purpose: str) -> llama_wheel.Kind:
+    """What runs from this checkout: compiled for this processor, unless only the portable one is at hand or
+    wanted."""
+    if purpose == "installer" and llama_wheel.find(llama_wheel.NATIVE, tell=lambda _: None) is None:
+        return llama_wheel.PORTABLE
+    return llama_wheel.NATIVE
+
+
+def install_llama(wheel: Path) -> None:
+    """By itself: to pip, two wheels of one version that were built with other options are the same."""
+    record, made_of = VENV / "llama-cpp-python", f"{wheel} {wheel.stat().st_mtime_ns}"
+    if not record.exists() or record.read_text() != made_of:
+        pip("install", "--quiet", "--no-deps", "--force-reinstall", wheel)
+        record.write_text(made_of)
 
 
 def convert_embedder() -> None:
@@ -221,137 +218,6 @@ def advise_on_torch() -> None:
             "torch came with libraries for NVIDIA cards, and this computer shows none. "
             'README.md, "Without a graphics card", tells how to save the space.'
         )
-
-
-# --- llama-cpp-python, which is published as source only ---------------------------------------------------
-
-
-def llama_wheel() -> Path:
-    """The built wheel; from the cache if it was built before, for this version, Python and processor."""
-    wheel = cached_wheel()
-    if wheel is None:
-        wheel = build_llama_wheel()
-    else:
-        say(f"llama-cpp-python was built before: {wheel}")
-    return wheel
-
-
-def install_llama(wheel: Path) -> None:
-    """By itself: to pip, two wheels of one version that were built with other options are the same."""
-    record = VENV / "llama-cpp-python"
-    if not record.exists() or record.read_text() != str(wheel):
-        pip("install", "--quiet", "--no-deps", "--force-reinstall", wheel)
-        record.write_text(str(wheel))
-
-
-def cache_folder() -> Path:
-    if os.name == "nt":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base / "offline-assistant" / "wheels"
-
-
-def wheel_folders() -> list[Path]:
-    """Where the built wheel may lie: outside the checkout, or in it where the cache cannot be written."""
-    key = f"{llama_requirement()}-{sys.implementation.cache_tag}-{machine()}"
-    return [cache_folder() / key, ROOT / "build" / "wheels" / key]
-
-
-def cached_wheel() -> Path | None:
-    for folder in wheel_folders():
-        for wheel in sorted(folder.glob("llama_cpp_python-*.whl")):
-            return wheel
-    return None
-
-
-def llama_requirement() -> str:
-    found = re.search(r"^llama[-_]cpp[-_]python==\S+", CONSTRAINTS.read_text(), re.MULTILINE)
-    if found is None:
-        raise Stop(f"{CONSTRAINTS} does not pin llama-cpp-python.")
-    return found[0]
-
-
-def machine() -> str:
-    """What the compiled code depends on: it uses every instruction that this processor has."""
-    instructions = ""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            name, _, words = line.partition(":")
-            if name.strip() in ("flags", "Features"):
-                wanted = re.compile(
-                    r"(s?sse|avx|fma|f16c|bmi|amx|abm|adx|movbe|popcnt|asimd|sve|sme|i8mm|bf16)"
-                )
-                instructions = " ".join(sorted(word for word in words.split() if wanted.match(word)))
-                break
-    except OSError:
-        pass
-    options = os.environ.get("CMAKE_ARGS", "")
-    digest = hashlib.sha256(f"{instructions}|{options}".encode()).hexdigest()[:8]
-    return f"{sys.platform}-{platform.machine().lower()}-{digest}"
-
-
-def build_llama_wheel() -> Path:
-    folder = next(folder for folder in wheel_folders() if can_write(folder))
-    say(
-        f"Building {llama_requirement()}, which is published as source only. This happens once and takes "
-        f"about 7 minutes on two cores.\n   The wheel will be kept in {folder}"
-    )
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        command: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "wheel", "--verbose"]
-        command += ["--no-deps", "--no-cache-dir", "--wheel-dir", scratch, llama_requirement()]
-        run_counted(command, folder / "build.log", compile_step)
-        (built,) = Path(scratch).glob("*.whl")
-        return built.replace(folder / built.name)
-
-
-def can_write(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
-
-
-def compile_step(record: bytes) -> str:
-    steps = re.findall(rb"^\s*\[(\d+)/(\d+)\]", record, re.MULTILINE)
-    if not steps:
-        return "fetching the source and its build tools"
-    done, total = (int(number) for number in steps[-1])
-    return f"compile step {done} of {total}"
-
-
-# --- long work ---------------------------------------------------------------------------------------------
-
-
-def run_counted(command: list[str | Path], log: Path, describe: Callable[[bytes], str]) -> None:
-    """Run a command with its output in `log`, and show how long it has been running and what it does.
-
-    On a terminal one line counts; elsewhere a line comes every half minute.
-
-    Raises:
-        Stop: it failed; the message holds the last lines of its output.
-    """
-    terminal = sys.stdout.isatty()
-    began = told = time.monotonic()
-    with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
-        try:
-            while process.poll() is None:
-                time.sleep(0.5)
-                now = time.monotonic()
-                if terminal or now - told >= 30:
-                    told = now
-                    line = f"   {duration(now - began)}, {describe(log.read_bytes())}"
-                    print(f"\r{line:70}" if terminal else line, end="" if terminal else "\n", flush=True)
-        except BaseException:
-            process.terminate()
-            raise
-        finally:
-            if terminal:
-                print()
-    if process.returncode:
-        end = "\n".join(log.read_text(errors="replace").splitlines()[-30:])
-        raise Stop(f"{end}\n\nThis failed; the whole record is in {log}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,9 @@ def pinned() -> set[str]:
 
 @pytest.fixture(scope="module")
 def setup_script() -> dict[str, Any]:
-    return runpy.run_path(str(ROOT / "packaging" / "setup.py"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "packaging")
+        return runpy.run_path(str(ROOT / "packaging" / "setup.py"))
 
 
 # --- what is declared ---------------------------------------------------------------------------------
@@ -202,41 +204,6 @@ def test_an_installed_wheel_finds_its_resources(wheel: Path, tmp_path: Path) -> 
 
 
 # --- the set-up script --------------------------------------------------------------------------------
-
-
-def test_a_built_wheel_is_found_again(
-    setup_script: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert setup_script["cached_wheel"]() is None
-    folder = setup_script["wheel_folders"]()[0]
-    assert folder.is_relative_to(tmp_path)
-    folder.mkdir(parents=True)
-    (folder / "llama_cpp_python-0.3.36-py3-none-any.whl").touch()
-    assert setup_script["cached_wheel"]() == folder / "llama_cpp_python-0.3.36-py3-none-any.whl"
-
-
-def test_a_wheel_built_with_other_options_is_not_taken(
-    setup_script: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = setup_script["wheel_folders"]()
-    monkeypatch.setenv("CMAKE_ARGS", "-DGGML_VULKAN=on")
-    assert not set(before) & set(setup_script["wheel_folders"]())
-
-
-def test_the_progress_of_the_build_is_read_from_its_record(setup_script: dict[str, Any]) -> None:
-    step = setup_script["compile_step"]
-    assert "fetching" in step(b"Collecting llama-cpp-python\n")
-    record = b"  [1/193] /usr/bin/g++ -o a\n  [27/193] /usr/bin/g++ -o b\n  warning: [no] matter\n"
-    assert step(record) == "compile step 27 of 193"
-
-
-def test_long_work_is_recorded_and_its_failure_is_told(setup_script: dict[str, Any], tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    setup_script["run_counted"]([sys.executable, "-c", "print('fine')"], log, lambda record: "")
-    assert log.read_text() == "fine\n"
-    with pytest.raises(setup_script["Stop"], match="no compiler"):
-        setup_script["run_counted"]([sys.executable, "-c", "exit('no compiler')"], log, lambda record: "")
 
 
 def test_without_the_right_to_install_the_command_is_named(

@@ -20,6 +20,7 @@ import llama_cpp.llama_cpp as lib
 from assistant import hardware
 from assistant.chat.llama import load_plan, peak_memory, speed_probe
 from assistant.chat.llama.bindings import Context, Log, Model
+from assistant.chat.llama.ggml import load_backends
 from assistant.chat.llama.load_plan import LoadPlan
 from assistant.chat.llama.pictures import Projector
 from assistant.chat.llama.session import Session, state_key
@@ -59,6 +60,7 @@ class ChatEngine:
         self._loaded: Session | None = None
         self._wanted: tuple[str, LoadOptions, str] | None = None
         self._timer: threading.Timer | None = None
+        load_backends(lib)
         lib.llama_backend_init()
         self._log = Log(lib)
 
@@ -301,6 +303,7 @@ class ProbeEngine:
     """Looks at this computer in a process of its own, which may hang or crash in a driver."""
 
     def __init__(self, emit: Callable[[Any], None]) -> None:
+        load_backends(lib)
         lib.llama_backend_init()
         self._log = Log(lib)
 

@@ -6,11 +6,17 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Iterator
 from ctypes import POINTER, c_bool, c_char_p, c_int, c_int64, c_size_t, c_void_p
 from pathlib import Path
 from typing import Any
+
+from assistant.errors import WorkerStartFailed
+
+CPU, GPU, INTEGRATED_GPU = 0, 1, 2
+"""Types of devices (ggml_backend_dev_type)."""
 
 
 class InitParams(ctypes.Structure):
@@ -35,6 +41,8 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "ggml_get_name": (c_char_p, c_void_p),
     "ggml_new_graph": (c_void_p, c_void_p),
     "ggml_build_forward_expand": (None, c_void_p, c_void_p),
+    "ggml_backend_reg_count": (c_size_t,),
+    "ggml_backend_load_all_from_path": (None, c_char_p),
     "ggml_backend_dev_count": (c_size_t,),
     "ggml_backend_dev_get": (c_void_p, c_size_t),
     "ggml_backend_dev_by_type": (c_void_p, c_int),
@@ -108,8 +116,30 @@ class Ggml:
         return address
 
 
+def load_backends(lib: Any) -> None:
+    """Load what computes, where it is not linked to the library: the best for this processor.
+
+    It lies beside the library then, compiled for one kind of processor after the other. Nothing else of the
+    library may be called before: it would look for them beside Python and in the working directory, where
+    anybody may have laid something.
+
+    Raises:
+        WorkerStartFailed: there is nothing for this processor.
+    """
+    ggml = Ggml(lib)
+    if not ggml.backend_reg_count():
+        ggml.backend_load_all_from_path(os.fsencode(_folder(lib)))
+    if not ggml.backend_dev_by_type(CPU):
+        raise WorkerStartFailed("no-engine-for-processor")
+
+
+def _folder(lib: Any) -> Path:
+    """Where the library was loaded from."""
+    return Path(lib._lib._name).absolute().parent
+
+
 def _libraries(lib: Any) -> Iterator[Any]:
     yield lib._lib
     if sys.platform == "win32":  # a name is looked for in one library alone there
-        for path in sorted((Path(lib.__file__).parent / "lib").glob("ggml*.dll")):
-            yield ctypes.CDLL(str(path))
+        for name in ("ggml-base.dll", "ggml.dll"):
+            yield ctypes.CDLL(str(_folder(lib) / name))

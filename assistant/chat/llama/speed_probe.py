@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.chat.llama.ggml import Ggml, InitParams
+from assistant.chat.llama.ggml import CPU, GPU, INTEGRATED_GPU, Ggml, InitParams
 from assistant.models.fit.records import Device, MeasuredPace, Probe
 
 TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
@@ -22,7 +22,6 @@ TYPES = {"q4_K": 12, "q6_K": 14, "q8_0": 8, "q4_0": 2, "mxfp4": 39, "f16": 1}
 
 _F32 = 0
 """ggml's number of the type of vectors."""
-_CPU, _GPU, _INTEGRATED = 0, 1, 2  # ggml_backend_dev_type
 
 _WIDTH = 2048
 """Of a square matrix: as in a model, so that the threads wait for each other as often as there."""
@@ -47,7 +46,7 @@ _HEADERS = 2**20
 def probe(lib: Any, threads: int) -> Probe:
     """Look at it all."""
     ggml = Ggml(lib)
-    processor = ggml.backend_dev_by_type(_CPU)
+    processor = ggml.backend_dev_by_type(CPU)
     return Probe(
         devices=tuple(devices(lib)),
         pace=_Benchmark(ggml, processor, threads).pace(),
@@ -63,11 +62,11 @@ def devices(lib: Any) -> Iterator[Device]:
     for index in range(ggml.backend_dev_count()):
         device = ggml.backend_dev_get(index)
         kind = ggml.backend_dev_type(device)
-        if kind in (_GPU, _INTEGRATED):
+        if kind in (GPU, INTEGRATED_GPU):
             free, total = ctypes.c_size_t(0), ctypes.c_size_t(0)
             ggml.backend_dev_memory(device, ctypes.byref(free), ctypes.byref(total))
             name = ggml.backend_dev_description(device).decode("utf-8", "replace").strip()
-            yield Device(name, total.value, free.value, shared=kind == _INTEGRATED)
+            yield Device(name, total.value, free.value, shared=kind == INTEGRATED_GPU)
 
 
 @dataclass(frozen=True, slots=True)

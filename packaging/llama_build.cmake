@@ -1,0 +1,7 @@
+# Read by the build of llama-cpp-python behind its line project(); llama_wheel.py hands it in.
+
+# What llama.cpp's own programs share and the Python bindings do not use: a third of all that is compiled.
+set(LLAMA_BUILD_COMMON OFF)
+
+# One file for each library. A wheel holds no links, and each library would lie in it under three names.
+set(CMAKE_PLATFORM_NO_VERSIONED_SONAME TRUE)
