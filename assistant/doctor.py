@@ -41,6 +41,8 @@ class DoctorReport:
     version: str
     home: str
     hardware: hardware.Hardware
+    used_instructions: tuple[str, ...]
+    """Instruction sets of the processor that the chat engine makes use of; empty: it does not start."""
     devices: tuple[Device, ...]
     """Graphics devices."""
     engines: tuple[EngineReport, ...]
@@ -69,6 +71,7 @@ def doctor(models: ModelsService | None = None) -> DoctorReport:
         version=__version__,
         home=str(paths.home()),
         hardware=computer.hardware,
+        used_instructions=computer.used_instructions,
         devices=computer.devices,
         engines=tuple(
             EngineReport(name, {library: _version(library) for library in libraries})

@@ -5,3 +5,10 @@ set(LLAMA_BUILD_COMMON OFF)
 
 # One file for each library. A wheel holds no links, and each library would lie in it under three names.
 set(CMAKE_PLATFORM_NO_VERSIONED_SONAME TRUE)
+
+# Libraries find each other in their own folder, also those that are loaded by name.
+if(APPLE)
+    set(CMAKE_INSTALL_RPATH "@loader_path")
+else()
+    set(CMAKE_INSTALL_RPATH "$ORIGIN")
+endif()

