@@ -174,7 +174,7 @@ class Computer:
     returnable: int
     """Of those, what idle engines would give back to a model that is loaded."""
     used_instructions: tuple[str, ...] = ()
-    """Instruction sets of the processor that the chat engine makes use of; empty: not looked at, or no engine."""
+    """Instruction sets that the chat engine makes use of; empty: not looked at, or no engine."""
 
     @property
     def room(self) -> AvailableMemory:
