@@ -1,0 +1,67 @@
+"""The smoke test of the installer can fail: on what a program says, on what it leaves, on an empty window."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what runs is read from /proc")
+
+
+@pytest.fixture
+def smoke(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module that runs programs."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "packaging"))
+    module = import_module("smoke.program")
+    monkeypatch.setattr(module, "GRACE_SECONDS", 0.3)
+    return module
+
+
+def program(smoke: ModuleType, folder: Path, script: str):  # type: ignore[no-untyped-def]
+    path = folder / "program"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return smoke.Program(smoke.Place(path, folder))
+
+
+def test_what_a_program_prints_is_read_and_its_failure_is_told(smoke: ModuleType, tmp_path: Path) -> None:
+    good = program(smoke, tmp_path, """echo "{\\"home\\": \\"$HOME\\", \\"said\\": \\"$1\\"}" """)
+    assert good.ask("hello") == {"home": str(tmp_path), "said": "hello"}
+    (good.data() / "logs").mkdir(parents=True)
+    (good.data() / "logs" / "chat.log").write_text("--- process 1\nout of memory\n")
+    bad = program(smoke, tmp_path, "echo broken >&2; exit 3")
+    with pytest.raises(smoke.Failed, match=r"ended with 3, not 0\nbroken\n--- chat\.log\nout of memory"):
+        bad.run("hello")
+    with pytest.raises(smoke.Failed, match="printed no JSON"):
+        program(smoke, tmp_path, "echo hello").ask()
+
+
+def test_a_process_that_outlives_its_program_is_told(smoke: ModuleType, tmp_path: Path) -> None:
+    leaving = program(smoke, tmp_path, "sleep 60 >&- 2>&- & exit 0")
+    with pytest.raises(smoke.Failed, match=r"left processes behind: .*sleep 60"):
+        leaving.run()
+    (left,) = leaving.processes()
+    assert left == leaving.first_process() != os.getpid()
+    leaving.kill(left)
+    assert leaving.left() == []
+
+
+def test_colours_of_a_display_are_counted(smoke: ModuleType, tmp_path: Path) -> None:
+    window = import_module("smoke.window")
+    width, height = window.SCREEN
+    fields = [0] * 25
+    fields[0], fields[12], fields[19] = 104, width * 4, 2
+    grey = bytearray(104 + 2 * 12 + width * 4 * height)
+    struct.pack_into(">25I", grey, 0, *fields)
+    picture = tmp_path / "screen"
+    picture.write_bytes(grey)
+    assert window._Display(":0", picture).colours() == 1
+    row = struct.pack(f"<{width}I", *range(width))
+    picture.write_bytes(grey[: -len(row) * 8] + row * 8)
+    assert window._Display(":0", picture).colours() == width
