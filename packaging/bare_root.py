@@ -237,10 +237,13 @@ def _lines(holder: int, file: str) -> list[str]:
 
 
 def written_elsewhere(root: Path, home: Path) -> list[str]:
-    """Problems: files of the person that are neither in their home nor gone from /tmp."""
-    command: list[str | Path] = ["find", root, "-xdev", "-user", str(USER), "-not", "-path", f"{home}*"]
+    """Problems: files of the person that lie neither in their home nor in /tmp, where anybody may write."""
+    command: list[str | Path] = ["find", root, "-xdev", "-user", str(USER)]
+    command += ["-not", "-path", f"{home}*", "-not", "-path", f"{root}/tmp/*"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return [f"Left outside the home: {path.removeprefix(str(root))}" for path in told.splitlines()]
+    left = sorted(path.name for path in (root / "tmp").iterdir() if path.lstat().st_uid == USER)
+    print(f"        left in /tmp: {', '.join(left) or 'nothing'}", flush=True)
+    return [f"Written outside the home: {path.removeprefix(str(root))}" for path in told.splitlines()]
 
 
 # --- the package --------------------------------------------------------------------------------------------
