@@ -38,7 +38,7 @@ def searchable_pdf(
 
     `done` is told each page that was finished, and may raise to stop. Raises DocumentError and StorageError.
     """
-    with LOCK, _open(load_document(path, password)) as document:
+    with _open(lambda: load_document(path, password)) as document:
         _add_words(document, words, done)
         _save(document, output)
 
@@ -46,7 +46,7 @@ def searchable_pdf(
 def searchable_images(path: Path, output: Path, words: Words, done: Callable[[int], None]) -> None:
     """Writes a PDF of the pictures in an image file to `output`, as `searchable_pdf` does."""
     pages = image_pages(path)
-    with LOCK, _open(raw.FPDF_CreateNewDocument()) as document:
+    with _open(raw.FPDF_CreateNewDocument) as document:
         for number, page in enumerate(pages, start=1):
             _append(document, number - 1, _with_picture(page.size, image_pixels(path, number)))
             done(number)
@@ -55,11 +55,14 @@ def searchable_images(path: Path, output: Path, words: Words, done: Callable[[in
 
 
 @contextmanager
-def _open(document: Any) -> Iterator[Any]:
+def _open(load: Callable[[], Any]) -> Iterator[Any]:
+    with LOCK:  # not for longer: a copy takes minutes, and pages are drawn and read meanwhile
+        document = load()
     try:
         yield document
     finally:
-        raw.FPDF_CloseDocument(document)
+        with LOCK:
+            raw.FPDF_CloseDocument(document)
 
 
 # --- text ------------------------------------------------------------------------------------------------
@@ -70,7 +73,7 @@ def _add_words(document: Any, words: Words, done: Callable[[int], None]) -> None
     font = _Font(document, characters)
     try:
         for number in sorted(words):
-            with loaded_page(document, number - 1) as page:
+            with LOCK, loaded_page(document, number - 1) as page:
                 _remove_unseen_text(page)
                 frame = frame_of(page)
                 for word in placed_words(words[number]):
@@ -90,9 +93,10 @@ class _Font:
         self._document = document
         self._codes = {character: code for code, character in enumerate(known)}
         file, glyphs = _buffer(font_file()), _buffer(glyphs_of(known))
-        self._font = raw.FPDFText_LoadCidType2Font(
-            document, file, len(file), to_unicode(known), glyphs, len(glyphs)
-        )
+        with LOCK:
+            self._font = raw.FPDFText_LoadCidType2Font(
+                document, file, len(file), to_unicode(known), glyphs, len(glyphs)
+            )
 
     def write(self, page: Any, frame: Frame, word: PlacedWord) -> None:
         item = raw.FPDFPageObj_CreateTextObj(self._document, self._font, 1.0)
@@ -105,7 +109,8 @@ class _Font:
         raw.FPDFPage_InsertObject(page, item)
 
     def close(self) -> None:
-        raw.FPDFFont_Close(self._font)
+        with LOCK:
+            raw.FPDFFont_Close(self._font)
 
 
 def _remove_unseen_text(page: Any) -> None:
@@ -125,28 +130,31 @@ def _remove_unseen_text(page: Any) -> None:
 
 def _append(document: Any, index: int, page: bytes) -> None:
     buffer = _buffer(page)
-    with _open(raw.FPDF_LoadMemDocument64(buffer, len(page), None)) as source:
+    with LOCK, _open(lambda: raw.FPDF_LoadMemDocument64(buffer, len(page), None)) as source:
         if not raw.FPDF_ImportPages(document, source, None, index):
             raise UnreadableDocument("copy-not-made")
 
 
 def _with_picture(size: tuple[float, float], found: Picture) -> bytes:
     """A PDF of one page: pdfium holds all pixels of a picture until it is saved, and hundreds do not fit."""
+    few_tones = found.channels == 1 and _tones(found.pixels) <= _FEW_TONES
+    jpeg = None if few_tones else images.jpeg(found, _JPEG_QUALITY)
     file = io.BytesIO()
-    with _open(raw.FPDF_CreateNewDocument()) as document:
-        _add_picture(document, size, found)
+    with LOCK, _open(raw.FPDF_CreateNewDocument) as document:
+        _add_picture(document, size, found, jpeg)
         _write(document, file)
     return file.getvalue()
 
 
-def _add_picture(document: Any, size: tuple[float, float], found: Picture) -> None:
+def _add_picture(document: Any, size: tuple[float, float], found: Picture, jpeg: bytes | None) -> None:
+    """As JPEG, or where there is none, as it is: it is grey then."""
     page = raw.FPDFPage_New(document, 0, *size)
     try:
         item = raw.FPDFPageObj_NewImageObj(document)
-        if found.channels == 1 and _tones(found.pixels) <= _FEW_TONES:
+        if jpeg is None:
             _set_grey(item, found)
         else:
-            _set_jpeg(item, images.jpeg(found, _JPEG_QUALITY))
+            _set_jpeg(item, jpeg)
         raw.FPDFPageObj_SetMatrix(item, raw.FS_MATRIX(size[0], 0, 0, size[1], 0, 0))
         raw.FPDFPage_InsertObject(page, item)
         raw.FPDFPage_GenerateContent(page)
@@ -182,7 +190,8 @@ def _set_jpeg(item: Any, content: bytes) -> None:
 
 def _save(document: Any, output: Path) -> None:
     try:
-        atomic_write.write_by(output, lambda file: _write(document, file))
+        with LOCK:
+            atomic_write.write_by(output, lambda file: _write(document, file))
     except OSError as error:
         if atomic_write.disk_is_full(error):
             raise DiskFull("copy-disk-full", name=output.name) from error

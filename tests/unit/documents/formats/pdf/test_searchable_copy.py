@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +14,14 @@ from PIL import Image
 
 from assistant.documents.formats.open_document import open_document
 from assistant.documents.formats.pdf import document as pdf_document
+from assistant.documents.formats.pdf import searchable_copy
+from assistant.documents.formats.pdf.pdfium import LOCK
 from assistant.documents.formats.pdf.searchable_copy import searchable_images, searchable_pdf
 from assistant.documents.formats.pdf.text_layer import as_drawn
 from assistant.documents.records import WHOLE_PAGE, Box, Outcome, Section, WordOnPage
 from assistant.errors import StorageError
+from assistant.file_reading.images import image_pixels
+from assistant.file_reading.picture import Picture
 from tests.boxes import intersection_over_union
 from tests.unit.documents.formats.make_pdf import Pdf
 
@@ -186,6 +192,36 @@ def test_the_pages_of_a_long_fax_are_not_all_in_memory(tmp_path: Path) -> None:
     )
     assert len(taken) == pages
     assert taken[-1] - taken[4] < (pages - 5) * side * side / 2
+
+
+@pytest.mark.parametrize("kind", ["tif", "pdf"])
+def test_others_use_the_library_while_a_copy_is_made(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadPoolExecutor(1) as other:
+
+        def free() -> bool:
+            taken = LOCK.acquire(timeout=0.5)
+            if taken:
+                LOCK.release()
+            return taken
+
+        found: list[bool] = []
+        words = {1: words_of(LINES["en"], "en")}
+        if kind == "pdf":
+            copy = partial(searchable_pdf, scan(tmp_path), None)
+        else:
+            Image.new("L", (300, 400), 255).save(tmp_path / "fax.tif")
+            copy = partial(searchable_images, tmp_path / "fax.tif")
+
+            def decoded(path: Path, number: int) -> Picture:
+                found.append(other.submit(free).result())
+                return image_pixels(path, number)
+
+            monkeypatch.setattr(searchable_copy, "image_pixels", decoded)
+        copy(tmp_path / "copy.pdf", words, lambda page: found.append(other.submit(free).result()))
+    assert len(found) == (1 if kind == "pdf" else 3)
+    assert all(found)
 
 
 def test_a_copy_that_is_stopped_leaves_nothing(tmp_path: Path) -> None:
