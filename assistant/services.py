@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from assistant import atomic_write, bundle_contents, network_guard, paths, settings
-from assistant.chat import compaction, request_builder
 from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
-from assistant.chat.history.records import StoredMessage
-from assistant.chat.records import Completion, ComputerProfile, LoadOptions, Request, Source
+from assistant.chat.records import ComputerProfile
 from assistant.chat.service import ChatService
 from assistant.chat_pictures import ChatPictures
+from assistant.chat_requests import ChatRequests
 from assistant.data_lock import DataLock
 from assistant.doctor import DoctorReport, doctor
-from assistant.documents.answering import answer_metadata
 from assistant.documents.embedder_records import EmbedderChoice
-from assistant.documents.records import AddedDocuments, GroundedAnswer, Summary
+from assistant.documents.records import AddedDocuments
 from assistant.documents.service import DocumentsService
 from assistant.errors import DiskFull, NoModel, Problem, StorageError, UserInputError
 from assistant.first_use import FirstUse
@@ -49,8 +47,6 @@ if TYPE_CHECKING:
     from assistant.speech.dictation.text import DictationText
     from assistant.speech.transcripts.transcripts import Transcripts
     from assistant.translation.translations import Translations
-
-T = TypeVar("T")
 
 
 class Services:
@@ -119,6 +115,9 @@ class Services:
             self._history = FirstUse(self._open_history)
             self.pictures = ChatPictures(
                 self.vision, lambda: self.history, lambda: self.settings.recognition.languages
+            )
+            self.requests = ChatRequests(
+                self.chat, self.pictures, lambda: self.history, lambda: self.settings.chat
             )
             self.models = ModelsService(
                 paths.models_folder(),
@@ -225,7 +224,7 @@ class Services:
             self.models,
             self.chat,
             lambda: self.settings.chat.model,
-            self.load_options,
+            self.requests.load_options,
             self._tell,
         )
 
@@ -463,82 +462,6 @@ class Services:
             self.save_settings()
         projector = self.models.projector_of(model)
         self.models.library.add([model, *([projector] if projector else [])], link=True).result()
-
-    def load_options(self, adapter: str = "") -> LoadOptions:
-        """How the settings want a chat model loaded, with this adapter (a path) on top."""
-        return request_builder.load_options(self.settings.chat, adapter)
-
-    def request(
-        self,
-        assistant: Assistant,
-        messages: Iterable[StoredMessage],
-        *,
-        conversation: int | None = None,
-        sources: Sequence[Source] = (),
-        continue_last: bool = False,
-        remembered: Mapping[str, Any] | None = None,
-    ) -> Request:
-        """What `chat.complete` is asked, by this assistant's character and the settings.
-
-        Args:
-            messages: the chosen path of a conversation up to the person's message, or up to the answer
-                that is to be continued.
-            conversation: its id.
-            continue_last: go on with the answer that stands last.
-            remembered: the conversation's `meta`; see `compact`.
-        """
-        return request_builder.request(
-            self.settings.chat,
-            assistant,
-            messages,
-            conversation=conversation,
-            sources=sources,
-            continue_last=continue_last,
-            summary=compaction.stored(remembered or {}),
-            seen_in=paths.chat_pictures_folder() if self.sees else None,
-        )
-
-    @property
-    def sees(self) -> bool:
-        """Whether the model that answers sees pictures."""
-        loaded = self.chat.loaded
-        return loaded is not None and loaded.sees
-
-    def answer(
-        self,
-        assistant: Assistant,
-        messages: Sequence[StoredMessage],
-        begin: Callable[[Request, Callable[[Any], None] | None], Run[T]],
-        *,
-        on_report: Callable[[Any], None] | None = None,
-        **about: Any,
-    ) -> Run[T]:
-        """Have messages answered by what `begin` starts with their request; pictures are read as text before,
-        where the model does not see.
-
-        Args:
-            about: as `request` has it.
-        """
-
-        def ask(read: Sequence[StoredMessage], report: Callable[[Any], None] | None) -> Run[T]:
-            return begin(self.request(assistant, read, **about), report)
-
-        return ask(messages, on_report) if self.sees else self.pictures.answered(messages, ask, on_report)
-
-    def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Run[Completion] | None:
-        """Have what fell out of the last answer's prompt summarised, for the `meta` of the conversation.
-
-        None if nothing fell out. Cancel it when the person says something: other answers wait for it.
-        """
-        return compaction.begin(self.chat, self.history, conversation, path)
-
-    def answer_meta(self, result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:
-        """What the history keeps with an answer, beside its words."""
-        return answer_metadata.of(result)
-
-    def question(self, text: str) -> Request:
-        """A single question, or the request to summarise, by the settings; for `grounded`."""
-        return request_builder.question(self.settings.chat, text)
 
     @property
     def guard(self) -> network_guard.Level:

@@ -40,6 +40,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
         "assistant.doctor",
         "assistant.translation_adapters",
     ),
+    ("assistant.chat_requests",),
     ("assistant.services",),
     ("ui",),
     ("assistant.cli",),  # without arguments it opens the window

@@ -35,7 +35,7 @@ class TerminalAsk:
         if not self._services.settings.chat.model:
             return
         try:
-            model, options = self._services.chat_model(), self._services.load_options()
+            model, options = self._services.chat_model(), self._services.requests.load_options()
             wait(self._services.chat.load(model, options, on_report=self._status.show_progress))
             self._with_model = True
         except (ModelError, WorkerError) as error:
@@ -60,7 +60,7 @@ class TerminalAsk:
                     print_answer(report)
                 self._status.show("Reading and writing…")
 
-        request = self._services.question(question)
+        request = self._services.requests.question(question)
         try:
             answer = wait(self._services.grounded.ask(request, self._scope, on_report=hear))
         except (ModelError, WorkerError) as error:

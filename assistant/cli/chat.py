@@ -23,7 +23,8 @@ from assistant.cli.output import (
     stderr,
     stdout,
 )
-from assistant.documents.records import GroundedAnswer, Scope
+from assistant.documents.grounded_records import GroundedAnswer
+from assistant.documents.records import Scope
 from assistant.errors import AssistantError, Cancelled, DocumentError, UserInputError
 from assistant.jobs import Progress
 from assistant.quantities import count
@@ -59,7 +60,7 @@ class TerminalChat:
             NoModel: none was ever named, or its file is gone.
         """
         model = self._services.chat_model(chosen, self._assistant)
-        options = self._services.load_options(self._assistant.adapter)
+        options = self._services.requests.load_options(self._assistant.adapter)
         try:
             self._status.show("Loading the model…")
             run = self._services.chat.load(model, options, on_report=self._status.show_progress)
@@ -137,7 +138,7 @@ class TerminalChat:
     def _compact(self) -> None:
         if self._conversation is not None:
             path = self._services.history.open(self._conversation).messages
-            self._compaction = self._services.compact(self._conversation, path)
+            self._compaction = self._services.requests.compact(self._conversation, path)
 
     def _answer_or_complain(self, prompt: str) -> bool:
         try:
@@ -161,7 +162,7 @@ class TerminalChat:
         history.add_message(self._conversation, Role.USER, prompt, **seen)
         talk = history.open(self._conversation)
         about_sight: dict[str, Any] = {}
-        if pictures and not self._services.sees:
+        if pictures and not self._services.requests.sees:
             about_sight = {READ_ONLY_TEXT: True}
             name = printable(self._model.name) if self._model else "This model"
             stderr.print(f"{name} does not see pictures: it reads the text recognised in them.")
@@ -176,7 +177,7 @@ class TerminalChat:
             elif isinstance(report, Progress):
                 self._status.show_progress(report)
 
-        run = self._services.answer(
+        run = self._services.requests.answer(
             self._assistant,
             talk.messages,
             lambda request, report: self._begin(request, prompt if pictures else "", report),
@@ -206,7 +207,7 @@ class TerminalChat:
         stored = writer.finish(
             text=grounded.checked.text if grounded else result.text,
             thinking=completion.thinking if completion else None,
-            **self._services.answer_meta(result),
+            **self._services.requests.answer_meta(result),
             **about_sight,
         )
         self._report(stored, completion, grounded)

@@ -12,7 +12,7 @@ import typer
 
 from assistant import atomic_write, languages
 from assistant.cli.output import print_json, print_problem, progress_bar, stderr
-from assistant.documents.records import IndexingStatus, RecognitionStatus
+from assistant.documents.event_records import IndexingStatus, RecognitionStatus
 from assistant.errors import AssistantError, Cancelled, DiskFull, Problem, UserInputError
 from assistant.workers.run import Run
 

@@ -36,13 +36,8 @@ from assistant.cli.recognise import recognise, wait_until_recognised
 from assistant.cli.transcribe import transcribe
 from assistant.cli.translate import translate
 from assistant.doctor import doctor
-from assistant.documents.records import (
-    HANDBOOK_COLLECTION,
-    DocumentInfo,
-    DocumentState,
-    IndexingStatus,
-    Scope,
-)
+from assistant.documents.event_records import IndexingStatus
+from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo, DocumentState, Scope
 from assistant.errors import PasswordRequired, UnsupportedFormat, UserInputError
 from assistant.services import Services
 from assistant.workers.run import Run

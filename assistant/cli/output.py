@@ -18,16 +18,15 @@ from rich.text import Text
 
 from assistant import languages
 from assistant.doctor import DoctorReport
+from assistant.documents.event_records import IndexingStatus, RecognitionStatus
+from assistant.documents.grounded_records import GroundedAnswer
 from assistant.documents.records import (
     Answer,
     DocumentInfo,
     DocumentState,
-    GroundedAnswer,
-    IndexingStatus,
     Outcome,
     PartReport,
     Quote,
-    RecognitionStatus,
     SearchHit,
 )
 from assistant.errors import AssistantError, Problem

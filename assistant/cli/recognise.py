@@ -27,7 +27,8 @@ from assistant.cli.output import (
     recognition_progress,
     stdout,
 )
-from assistant.documents.records import DocumentInfo, DocumentState, PartReport, RecognitionStatus
+from assistant.documents.event_records import RecognitionStatus
+from assistant.documents.records import DocumentInfo, DocumentState, PartReport
 from assistant.errors import Problem, UserInputError
 from assistant.services import Services
 from assistant.vision.records import Recogniser, RecognitionOptions

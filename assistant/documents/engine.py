@@ -17,7 +17,9 @@ from assistant.documents.answering.extractive import ExtractiveAnswerer
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
 from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
 from assistant.documents.event_batcher import EventBatcher
+from assistant.documents.event_records import IndexingStatus, RecognitionStatus
 from assistant.documents.files.watcher import WatchTiming
+from assistant.documents.grounded_records import CheckedText, Evidence, Passage
 from assistant.documents.indexing.embedder_change import EmbedderChanger
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.indexing.reader_client import DocumentReader, new_reader
@@ -29,16 +31,11 @@ from assistant.documents.records import (
     HANDBOOK_COLLECTION,
     AddedDocuments,
     Answer,
-    CheckedText,
     CollectionInfo,
     DocumentInfo,
-    Evidence,
-    IndexingStatus,
     PagePicture,
     PartReport,
-    Passage,
     Quote,
-    RecognitionStatus,
     RemovedDocuments,
     Scope,
     SearchHit,

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from assistant.documents.embedder_records import EmbedderStatus
-from assistant.documents.records import (
-    DocumentInfo,
+from assistant.documents.event_records import (
     DocumentsChanged,
     DocumentsEvent,
     IndexingState,
     IndexingStatus,
     RecognitionStatus,
 )
+from assistant.documents.records import DocumentInfo
 from assistant.errors import AssistantError
 
 log = logging.getLogger(__name__)

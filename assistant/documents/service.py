@@ -15,24 +15,24 @@ from assistant.documents import ENGINE
 from assistant.documents.embedder_records import EmbedderChoice, EmbedderStatus
 from assistant.documents.embedders.converted_embedders import ConvertedEmbedders
 from assistant.documents.embedders.embedder_estimate import BUILTIN_SHAPE, WORKER_MEMORY, memory
+from assistant.documents.event_records import (
+    DocumentsEvent,
+    IndexingState,
+    IndexingStatus,
+    RecognitionState,
+    RecognitionStatus,
+)
 from assistant.documents.files.scan import absolute
+from assistant.documents.grounded_records import CheckedText, Evidence, Passage
 from assistant.documents.records import (
     EVERYWHERE,
     AddedDocuments,
     Answer,
-    CheckedText,
     CollectionInfo,
     DocumentInfo,
-    DocumentsEvent,
-    Evidence,
-    IndexingState,
-    IndexingStatus,
     PagePicture,
     PartReport,
-    Passage,
     Quote,
-    RecognitionState,
-    RecognitionStatus,
     RemovedDocuments,
     Scope,
     SearchHit,

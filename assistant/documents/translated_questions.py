@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from assistant import languages
-from assistant.documents.records import Answer, Evidence, Scope
+from assistant.documents.grounded_records import Evidence
+from assistant.documents.records import Answer, Scope
 from assistant.workers.run import Run, Steps
 
 TranslateQuestion = Callable[[str, str, str], str | None]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant import paths
-from assistant.documents.records import Answer, CheckedText, Claim, Quote, QuotePlace, Verdict
+from assistant.documents.grounded_records import CheckedText, Claim, Verdict
+from assistant.documents.records import Answer, Quote, QuotePlace
 from assistant.errors import Problem
 from assistant.jobs import Progress
 from tests.benchmarks.scene import Scene

@@ -42,7 +42,8 @@ from assistant.chat.records import (
 from assistant.chat.service import ChatService
 from assistant.documents.answering.citation_parsing import parse
 from assistant.documents.answering.generative import GenerativeAnswerer
-from assistant.documents.records import GroundedAnswer, Scope
+from assistant.documents.grounded_records import GroundedAnswer
+from assistant.documents.records import Scope
 from assistant.workers.run import Run, Steps
 from tests.benchmarks.answer_questions import SQUAD, SQUAD_SET, Question, own_documents, own_questions, squad
 from tests.benchmarks.real_models import ABSENT, chat_models

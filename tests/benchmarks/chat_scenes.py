@@ -7,7 +7,8 @@ from pathlib import Path
 
 from assistant.chat.history.records import MessageState
 from assistant.chat.records import Role
-from assistant.documents.records import AddedDocuments, Claim, Quote, Verdict
+from assistant.documents.grounded_records import Claim, Verdict
+from assistant.documents.records import AddedDocuments, Quote
 from assistant.errors import ModelUnusable, WorkerCrashed
 from tests.benchmarks.scene import Scene
 from tests.gui.doubles import document

@@ -12,7 +12,8 @@ from assistant.documents.embedder_records import (
     EmbedderState,
     EmbedderStep,
 )
-from assistant.documents.records import DocumentInfo, IndexingState, IndexingStatus
+from assistant.documents.event_records import IndexingState, IndexingStatus
+from assistant.documents.records import DocumentInfo
 from assistant.errors import Problem
 from assistant.models.catalog import catalog
 from assistant.models.files.records import ModelKind

@@ -21,7 +21,7 @@ from pathlib import Path
 from assistant.chat.records import LoadOptions, Message, Request, Role
 from assistant.chat.service import ChatService
 from assistant.documents.answering.generative import GenerativeAnswerer
-from assistant.documents.records import GroundedAnswer
+from assistant.documents.grounded_records import GroundedAnswer
 from tests.made_models.grounded import library
 from tests.made_models.grounded.facts import PRODUCT
 from tests.process import made_pdfs

@@ -90,7 +90,8 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
     """Asks while nothing goes on; then adds the scan, and asks and looks while it is recognised."""
     from PySide6.QtCore import QObject, QTimer
 
-    from assistant.documents.records import DocumentState, IndexingState, RecognitionState
+    from assistant.documents.event_records import IndexingState, RecognitionState
+    from assistant.documents.records import DocumentState
     from tests.benchmarks.stalls import Stalls
 
     class _Person(QObject):

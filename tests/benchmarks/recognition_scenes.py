@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint
 
+from assistant.documents.event_records import RecognitionState, RecognitionStatus
 from assistant.documents.records import (
     Answer,
     DocumentInfo,
@@ -14,8 +15,6 @@ from assistant.documents.records import (
     PartCounts,
     PartReport,
     Quote,
-    RecognitionState,
-    RecognitionStatus,
     WordOnPage,
 )
 from assistant.errors import Problem

@@ -22,12 +22,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
+from assistant.documents.event_records import IndexingState, IndexingStatus  # noqa: E402
 from assistant.documents.records import (  # noqa: E402
     Answer,
     DocumentInfo,
     DocumentState,
-    IndexingState,
-    IndexingStatus,
     Outcome,
     PartCounts,
     PartReport,

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.chat.records import Completion, Finish, LoadOptions, ModelInfo, Request, TextDelta
-from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Scope, Summary
+from assistant.documents.grounded_records import CheckedText, Claim, GroundedAnswer, Summary
+from assistant.documents.records import Answer, Quote, Scope
 from assistant.errors import Problem
 from assistant.jobs import Progress
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assistant import hardware, network_guard, paths, settings
-from assistant.chat import compaction, request_builder
-from assistant.chat.assistant_records import Assistant
 from assistant.chat.assistants import Assistants
 from assistant.chat.history.history import History
-from assistant.chat.history.records import StoredMessage
-from assistant.chat.records import LoadOptions, Request
 from assistant.chat_pictures import ChatPictures
-from assistant.documents.answering import answer_metadata
+from assistant.chat_requests import ChatRequests
 from assistant.documents.embedder_records import (
     EmbedderChange,
     EmbedderChoice,
@@ -25,6 +21,7 @@ from assistant.documents.embedder_records import (
     EmbedderStatus,
     EmbedderStep,
 )
+from assistant.documents.event_records import DocumentsChanged, RecognitionState, RecognitionStatus
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     HANDBOOK_COLLECTION,
@@ -32,19 +29,15 @@ from assistant.documents.records import (
     Answer,
     CollectionInfo,
     DocumentInfo,
-    DocumentsChanged,
     DocumentState,
     PagePicture,
     PartCounts,
-    RecognitionState,
-    RecognitionStatus,
     RemovedDocuments,
     Scope,
 )
 from assistant.documents.viewer_records import FoundPlaces, PageLayout, TextStretch
 from assistant.errors import Cancelled, NoModel, Problem
 from assistant.models.files.records import SortedPaths
-from assistant.services import Services as RealServices
 from assistant.speech.audio import audio_paths
 from assistant.speech.dictation import spoken_commands
 from assistant.speech.dictation.recordings import Recordings
@@ -366,6 +359,12 @@ class Services:
         self.grounded = Grounded(Pending)
         self.vision = ScriptedVision()
         self.pictures = ChatPictures(self.vision, lambda: self.history, list)  # type: ignore[arg-type]
+        self.requests = ChatRequests(
+            self.chat,  # type: ignore[arg-type]
+            self.pictures,
+            lambda: self.history,
+            lambda: self.settings.chat,
+        )
         self.assistants = Assistants(paths.assistants_file(), paths.resources() / "assistants.json")
         self.speech = Speech(Pending)
         self.speakers = ScriptedSpeakers()
@@ -413,35 +412,6 @@ class Services:
         for known in [each for each in self.models.here.values() if each.path == str(model)]:
             if known.linked and self.chat.loaded is not None:
                 self.models.put(replace(known, name=self.chat.loaded.name))  # both from the file's metadata
-
-    def load_options(self, adapter: str = "") -> LoadOptions:
-        return request_builder.load_options(self.settings.chat, adapter)
-
-    def request(
-        self,
-        assistant: Assistant,
-        messages: Sequence[StoredMessage],
-        *,
-        remembered: Mapping[str, Any],
-        **other: Any,
-    ) -> Request:
-        summary = compaction.stored(remembered)
-        seen_in = paths.chat_pictures_folder() if self.sees else None
-        return request_builder.request(
-            self.settings.chat, assistant, messages, summary=summary, seen_in=seen_in, **other
-        )
-
-    sees = RealServices.sees
-    answer = RealServices.answer
-
-    def compact(self, conversation: int, path: Sequence[StoredMessage]) -> Any:
-        return compaction.begin(self.chat, self.history, conversation, path)  # type: ignore[arg-type]
-
-    def answer_meta(self, result: Any) -> dict[str, Any]:
-        return answer_metadata.of(result)
-
-    def question(self, text: str) -> Request:
-        return request_builder.question(self.settings.chat, text)
 
     def speech_model(self, chosen: str | None = None) -> Path:
         if not (chosen or self.speech.model):

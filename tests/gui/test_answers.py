@@ -13,16 +13,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from assistant.chat.records import PromptProgress
-from assistant.documents.records import (
-    HANDBOOK_COLLECTION,
-    Answer,
-    CheckedText,
-    Claim,
-    GroundedAnswer,
-    Quote,
-    QuotePlace,
-    Verdict,
-)
+from assistant.documents.grounded_records import CheckedText, Claim, GroundedAnswer, Verdict
+from assistant.documents.records import HANDBOOK_COLLECTION, Answer, Quote, QuotePlace
 from assistant.errors import ModelError, Problem
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model

@@ -10,7 +10,7 @@ from PySide6.QtCore import QThread
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from assistant.documents.records import DocumentsChanged, IndexingState, IndexingStatus
+from assistant.documents.event_records import DocumentsChanged, IndexingState, IndexingStatus
 from assistant.errors import Cancelled, DiskFull, Problem
 from tests.gui.doubles import Pending, document
 from tests.told import told

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState, StoredMessage
 from assistant.chat.records import Finish, PromptProgress, Role
-from assistant.documents.records import AddedDocuments, CheckedText, Claim, Quote, Scope, Verdict
+from assistant.documents.grounded_records import CheckedText, Claim, Verdict
+from assistant.documents.records import AddedDocuments, Quote, Scope
 from assistant.errors import ModelUnusable, Problem, WorkerCrashed
 from assistant.jobs import Progress
 from tests.gui.chat_doubles import model

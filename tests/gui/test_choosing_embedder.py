@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.embedder_records import EmbedderAdvice, EmbedderChange, EmbedderState, EmbedderStep
-from assistant.documents.records import IndexingState, IndexingStatus
+from assistant.documents.event_records import IndexingState, IndexingStatus
 from assistant.errors import DiskFull, Problem
 from assistant.models.catalog.records import Task
 from assistant.models.files.records import ModelKind

@@ -15,16 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from assistant.documents.records import (
-    AddedDocuments,
-    DocumentsChanged,
-    DocumentState,
-    IndexingState,
-    IndexingStatus,
-    Outcome,
-    PartCounts,
-    PartReport,
-)
+from assistant.documents.event_records import DocumentsChanged, IndexingState, IndexingStatus
+from assistant.documents.records import AddedDocuments, DocumentState, Outcome, PartCounts, PartReport
 from assistant.errors import DiskFull, Problem, UserInputError
 from assistant.jobs import Progress
 from assistant.models.catalog.records import Task
@@ -649,7 +641,7 @@ def test_what_arrives_before_the_list_is_not_lost(window: Window, services: Serv
     services.documents.put(document(1, "a.pdf", pages_done=5))
     services.documents.put(document(2, "b.pdf"))
     qtbot.waitUntil(lambda: len(list(window.documents.document_panel.model.all())) == 2)
-    from assistant.documents.records import DocumentsChanged
+    from assistant.documents.event_records import DocumentsChanged
 
     services.documents.on_event(DocumentsChanged((), (2,)))
     qtbot.waitUntil(lambda: len(list(window.documents.document_panel.model.all())) == 1)

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from assistant.documents.records import IndexingState, IndexingStatus
+from assistant.documents.event_records import IndexingState, IndexingStatus
 from assistant.errors import DiskFull, ModelTooLarge, Problem, StorageError
 from assistant.jobs import Progress
 from assistant.models.catalog.records import Licence, Task

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from assistant.documents.event_records import RecognitionState, RecognitionStatus
 from assistant.documents.records import (
     Answer,
     DocumentInfo,
@@ -22,8 +23,6 @@ from assistant.documents.records import (
     PartReport,
     Quote,
     QuotePlace,
-    RecognitionState,
-    RecognitionStatus,
 )
 from assistant.errors import Problem, UnreadableDocument
 from assistant.vision.records import Recogniser, RecognitionOptions

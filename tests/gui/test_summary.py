@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from assistant.chat.history.records import MessageState
 from assistant.chat.records import PromptProgress, Role
-from assistant.documents.records import Claim, DocumentState, Quote, Scope, Verdict
+from assistant.documents.grounded_records import Claim, Verdict
+from assistant.documents.records import DocumentState, Quote, Scope
 from assistant.errors import NoModel, UserInputError
 from tests.gui.chat_doubles import model
 from tests.gui.doubles import Pending, Services, document

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.documents.records import DocumentState, IndexingState, IndexingStatus, PartCounts
+from assistant.documents.event_records import IndexingState, IndexingStatus
+from assistant.documents.records import DocumentState, PartCounts
 from assistant.errors import Problem
 from tests.gui.doubles import document
 from ui.common import document_state, error_words, formatting

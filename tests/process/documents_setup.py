@@ -7,13 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant.documents.records import (
-    DocumentInfo,
-    DocumentState,
-    IndexingState,
-    IndexingStatus,
-    Scope,
-)
+from assistant.documents.event_records import IndexingState, IndexingStatus
+from assistant.documents.records import DocumentInfo, DocumentState, Scope
 from assistant.documents.service import DocumentsService
 from assistant.errors import Problem
 

@@ -16,14 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from assistant.documents.records import (
-    DEFAULT_COLLECTION,
-    HANDBOOK_COLLECTION,
-    DocumentsChanged,
-    DocumentState,
-    IndexingState,
-    Outcome,
-)
+from assistant.documents.event_records import DocumentsChanged, IndexingState
+from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, DocumentState, Outcome
 from assistant.errors import Cancelled, DocumentGone, UserInputError
 from tests.process import made_pdfs
 from tests.process.documents_setup import DocumentsSetup, problem

@@ -22,7 +22,7 @@ import pytest
 from assistant.documents.embedder_records import EmbedderState, EmbedderStatus
 from assistant.documents.embedders.conversion_process import INCOMING
 from assistant.documents.embedders.embedder_folder import BUILTIN_ID
-from assistant.documents.records import IndexingState
+from assistant.documents.event_records import IndexingState
 from assistant.documents.store.codec import unpack_vectors
 from assistant.errors import UserInputError
 from assistant.models.library.library import Library

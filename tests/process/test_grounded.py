@@ -22,7 +22,8 @@ from assistant.chat.records import Completion, LoadOptions, Message, Request, Ro
 from assistant.chat.service import ChatService
 from assistant.documents.answering import grounded_prompt
 from assistant.documents.answering.generative import GenerativeAnswerer
-from assistant.documents.records import Answer, GroundedAnswer, Scope, Verdict
+from assistant.documents.grounded_records import GroundedAnswer, Verdict
+from assistant.documents.records import Answer, Scope
 from assistant.errors import Cancelled, NoModel
 from assistant.jobs import Progress
 from assistant.workers.run import Run, Steps

@@ -10,13 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from assistant.documents.event_records import RecognitionState, RecognitionStatus
 from assistant.documents.formats.open_document import open_document
-from assistant.documents.records import (
-    DocumentState,
-    PartCounts,
-    RecognitionState,
-    RecognitionStatus,
-)
+from assistant.documents.records import DocumentState, PartCounts
 from assistant.errors import UserInputError
 from tests.process.documents_setup import DocumentsSetup
 from tests.process.test_cli import assistant, objects

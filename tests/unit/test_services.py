@@ -32,7 +32,7 @@ def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None
         services.history.conversations()
     with Services() as services:
         (info,) = services.history.conversations()
-        asked = services.request(
+        asked = services.requests.request(
             services.assistants.get(info.assistant),
             services.history.open(info.id).messages,
             conversation=info.id,
@@ -40,7 +40,7 @@ def test_nothing_is_started_and_no_history_is_opened_before_it_is_used() -> None
         assert asked.messages[-1].content == "What is a prime?"
         assert asked.instructions.startswith("You are a helpful, patient tutor")
         assert asked.conversation == str(info.id)
-        assert services.load_options("/lora.gguf").adapter == "/lora.gguf"
+        assert services.requests.load_options("/lora.gguf").adapter == "/lora.gguf"
 
 
 def test_what_fails_to_close_keeps_no_other_part_open(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def ask(
     about: dict[str, Any] = {"conversation": info.id, "continue_last": go_on, "remembered": info.meta}
     document = answer.message.meta.get(SUMMARISES)
     if isinstance(document, int):
-        request = services.request(assistant, messages, **about)
+        request = services.requests.request(assistant, messages, **about)
         answer.reading = translate("chat", "Reading the text")
         answer.show_status(translate("chat", "Reading the document…"))
         summary = services.grounded.summarise(document, request=request, on_report=answer.receive)
@@ -42,9 +42,9 @@ def ask(
         return
     pictures, scope = path[-1].pictures, scope_of(info, assistant)
     question = path[-1].content if pictures else ""
-    answer.read_only_text = bool(pictures) and not services.sees
+    answer.read_only_text = bool(pictures) and not services.requests.sees
     if scope is None or go_on:
-        talk = services.answer(
+        talk = services.requests.answer(
             assistant,
             messages,
             lambda request, report: services.chat.complete(request, on_report=report),
@@ -54,7 +54,7 @@ def ask(
         answer.follow(talk, partial(_take_recognition, answer))
         return
     answer.show_status(translate("chat", "Searching the documents…"))
-    run = services.answer(
+    run = services.requests.answer(
         assistant,
         messages,
         lambda request, report: services.grounded.ask(request, scope, question=question, on_report=report),

@@ -48,7 +48,8 @@ class ContextCompaction(QObject):
         info, path = self._conversation.info, self._conversation.path
         if info is not None and path:
             self._executor.do(
-                lambda services: services.compact(info.id, path), lambda run: self._begun(info.id, run)
+                lambda services: services.requests.compact(info.id, path),
+                lambda run: self._begun(info.id, run),
             )
 
     def _begun(self, conversation: int, run: Any) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.history.records import READ_ONLY_TEXT, MessageState, StoredMessage
 from assistant.chat.records import Completion, PromptProgress, TextDelta
-from assistant.documents.records import GroundedAnswer, Quote, Summary
+from assistant.documents.grounded_records import GroundedAnswer, Summary
+from assistant.documents.records import Quote
 from assistant.errors import AssistantError
 from ui.chat.history_executor import HistoryExecutor
 from ui.common import answer_words, quantities
@@ -94,7 +95,7 @@ class StreamingAnswer(QObject):
         thinking = completion.thinking if completion is not None else None
         if self.message.content:  # an answer that was continued: only its end came
             text, thinking = None, None
-        meta = self._context.services.answer_meta(result)
+        meta = self._context.services.requests.answer_meta(result)
         self._finish(MessageState.COMPLETE, text=text, thinking=thinking or None, **meta)
 
     def _not_done(self, error: AssistantError) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.documents.records import CheckedText, GroundedAnswer
+from assistant.documents.grounded_records import CheckedText, GroundedAnswer
 from ui.common import error_words
 from ui.common.translation import translate
 

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from assistant.documents.records import (
-    DocumentInfo,
-    DocumentState,
-    IndexingStatus,
-    RecognitionState,
-    RecognitionStatus,
-)
+from assistant.documents.event_records import IndexingStatus, RecognitionState, RecognitionStatus
+from assistant.documents.records import DocumentInfo, DocumentState
 from assistant.errors import PasswordRequired
 from ui.common import error_words, recognition_words
 from ui.common.formatting import one_line

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.documents.records import PartReport, RecognitionState, RecognitionStatus
+from assistant.documents.event_records import RecognitionState, RecognitionStatus
+from assistant.documents.records import PartReport
 from assistant.languages import name as language_name
 from ui.common.quantities import duration
 from ui.common.translation import arg, listed, translate

@@ -10,13 +10,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from assistant.documents.embedder_records import EmbedderStatus
-from assistant.documents.records import (
-    DocumentInfo,
+from assistant.documents.event_records import (
     DocumentsChanged,
     IndexingState,
     IndexingStatus,
     RecognitionStatus,
 )
+from assistant.documents.records import DocumentInfo
 from assistant.errors import AssistantError, Cancelled, Problem
 
 T = TypeVar("T")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from assistant.documents.event_records import DocumentsChanged
 from assistant.documents.records import (
     DEFAULT_COLLECTION,
     AddedDocuments,
     CollectionInfo,
     DocumentInfo,
-    DocumentsChanged,
     DocumentState,
     RemovedDocuments,
 )

@@ -10,13 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QAbstractListModel, QModelIndex, QObject, Qt
 
-from assistant.documents.records import (
-    DocumentInfo,
-    DocumentState,
-    IndexingState,
-    IndexingStatus,
-    RecognitionStatus,
-)
+from assistant.documents.event_records import IndexingState, IndexingStatus, RecognitionStatus
+from assistant.documents.records import DocumentInfo, DocumentState
 from ui.common import document_state, formatting
 from ui.common.translation import arg, translate
 from ui.common.virtual_list import RowIndex

@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import HANDBOOK_COLLECTION, DocumentState, IndexingState
+from assistant.documents.event_records import IndexingState
+from assistant.documents.records import HANDBOOK_COLLECTION, DocumentState
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, Label, plain_tooltip
 from ui.common.flow_layout import FlowLayout

@@ -8,7 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from assistant.documents.records import CheckedText, Quote
+from assistant.documents.grounded_records import CheckedText
+from assistant.documents.records import Quote
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, CopyButton, Label, restyle
 from ui.common.layouts import hbox, vbox

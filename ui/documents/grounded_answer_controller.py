@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from assistant.chat.records import PromptProgress, TextDelta
-from assistant.documents.records import Answer, GroundedAnswer, Scope
+from assistant.documents.grounded_records import GroundedAnswer
+from assistant.documents.records import Answer, Scope
 from assistant.errors import AssistantError
 from ui.common import answer_words, error_words, formatting, quantities
 from ui.common.page_context import PageContext
@@ -144,7 +145,7 @@ class GroundedAnswerController(QObject):
 
     def _generate(self) -> None:
         services = self._context.services
-        request = services.question(self._question)
+        request = services.requests.question(self._question)
         run = services.grounded.ask(request, self._scope, on_report=self._throttle.put)
         self._following = self._context.bridge.follow(run, self._done, self._failed)
 

@@ -9,12 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from assistant.documents.records import (
-    DEFAULT_COLLECTION,
-    HANDBOOK_COLLECTION,
-    DocumentInfo,
-    DocumentsChanged,
-)
+from assistant.documents.event_records import DocumentsChanged
+from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, DocumentInfo
 from ui.common import formatting
 from ui.common.buttons_and_labels import Button, holds_focus
 from ui.common.empty_state import EmptyState

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import Answer, CheckedText, Quote, QuotePlace
+from assistant.documents.grounded_records import CheckedText
+from assistant.documents.records import Answer, Quote, QuotePlace
 from ui.common import error_words, formatting, recognition_words
 from ui.common.buttons_and_labels import Button, Card, IconButton, IconLabel, Label
 from ui.common.layouts import GUTTER, NO_MARGINS, clear, hbox, mirrored, scroll_area, vbox

@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect, QRect
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QCheckBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport, RecognitionStatus
+from assistant.documents.event_records import RecognitionStatus
+from assistant.documents.records import DocumentInfo, DocumentState, Outcome, PartReport
 from ui.common import document_state, error_words, formatting, quantities, recognition_words
 from ui.common.buttons_and_labels import Button, Divider, Label, draw_line
 from ui.common.flow_layout import FlowLayout

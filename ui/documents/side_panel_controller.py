@@ -6,7 +6,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from assistant.documents.records import DocumentInfo, DocumentsChanged, PartReport, Quote
+from assistant.documents.event_records import DocumentsChanged
+from assistant.documents.records import DocumentInfo, PartReport, Quote
 from assistant.speech.transcripts.records import DOCUMENT_SUFFIX as TRANSCRIPT_SUFFIX
 from ui.common import document_state, formatting, recognition_words
 from ui.common.page_context import PageContext

@@ -128,7 +128,7 @@ class ChatModelLoader(QObject):
         self.stop()
         services = self._context.services
         self._before = self._path, self._options, self._info
-        options = services.load_options(adapter)
+        options = services.requests.load_options(adapter)
         self._path, self._options = path, options if setting is None else _with(options, setting)
         self._info, self._then, self._report = None, then, None
         report = self._context.bridge.relay(self._progressed)

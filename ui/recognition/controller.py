@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from assistant.documents.records import DocumentInfo, PartReport, RecognitionStatus
+from assistant.documents.event_records import RecognitionStatus
+from assistant.documents.records import DocumentInfo, PartReport
 from assistant.errors import Problem
 from ui.common import error_words, formatting
 from ui.common.file_dialogs import Purpose, choose_new_file

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.documents.records import RecognitionState
+from assistant.documents.event_records import RecognitionState
 from ui.common import error_words, formatting, quantities
 from ui.common.translation import arg, translate
 from ui.shell.status_line import Job
 
 if TYPE_CHECKING:
-    from assistant.documents.records import RecognitionStatus
+    from assistant.documents.event_records import RecognitionStatus
     from ui.recognition.controller import RecognitionController
 
 

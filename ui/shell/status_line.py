@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from assistant.documents.embedder_records import EmbedderChange, EmbedderStatus, EmbedderStep
-from assistant.documents.records import IndexingState, IndexingStatus
+from assistant.documents.event_records import IndexingState, IndexingStatus
 from ui.common import error_words, formatting, quantities
 from ui.common.buttons_and_labels import Button, ElidedLabel, Label, restyle
 from ui.common.layouts import NO_MARGINS, hbox

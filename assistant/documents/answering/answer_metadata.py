@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.chat.records import Completion
-from assistant.documents.records import GroundedAnswer, Summary
+from assistant.documents.grounded_records import GroundedAnswer, Summary
 
 
 def of(result: Completion | GroundedAnswer | Summary) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from assistant.documents.answering.claim_support import (
     repeats_question,
     support,
 )
-from assistant.documents.records import CheckedText, Claim, Verdict
+from assistant.documents.grounded_records import CheckedText, Claim, Verdict
 from assistant.documents.search.closeness import closeness
 from assistant.documents.text.question_kinds import asks_openly
 from assistant.text.language_detection import detect

@@ -19,14 +19,8 @@ from assistant.documents.answering.sentence_ranking import (
     strength,
 )
 from assistant.documents.answering.unsourced import with_unsourced
-from assistant.documents.records import (
-    EVERYWHERE,
-    Answer,
-    CheckedText,
-    Evidence,
-    ForeignQuestion,
-    Scope,
-)
+from assistant.documents.grounded_records import CheckedText, Evidence
+from assistant.documents.records import EVERYWHERE, Answer, ForeignQuestion, Scope
 from assistant.documents.search.query_analysis import AnalyzedQuery
 from assistant.documents.search.retrieval import Retriever
 from assistant.documents.store.store import Store

@@ -17,16 +17,8 @@ from assistant.documents.answering.citation_check import says_absent
 from assistant.documents.answering.citation_parsing import parse
 from assistant.documents.answering.claim_support import shared
 from assistant.documents.answering.quote_places import lines
-from assistant.documents.records import (
-    EVERYWHERE,
-    Answer,
-    CheckedText,
-    Evidence,
-    GroundedAnswer,
-    Quote,
-    Scope,
-    Summary,
-)
+from assistant.documents.grounded_records import CheckedText, Evidence, GroundedAnswer, Summary
+from assistant.documents.records import EVERYWHERE, Answer, Quote, Scope
 from assistant.documents.service import DocumentsService
 from assistant.documents.text.question_kinds import is_fragment, is_question
 from assistant.workers.run import Run, Steps

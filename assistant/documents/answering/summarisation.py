@@ -10,7 +10,7 @@ from assistant.chat.service import ChatService
 from assistant.documents.answering import grounded_prompt
 from assistant.documents.answering.citation_parsing import parse
 from assistant.documents.answering.claim_support import shared
-from assistant.documents.records import CheckedText, Passage, Summary
+from assistant.documents.grounded_records import CheckedText, Passage, Summary
 from assistant.documents.service import DocumentsService
 from assistant.errors import NoModel, UserInputError
 from assistant.jobs import Progress

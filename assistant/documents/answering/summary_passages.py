@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.documents.answering.highlight_boxes import line_boxes
-from assistant.documents.records import Passage, Quote
+from assistant.documents.grounded_records import Passage
+from assistant.documents.records import Quote
 from assistant.documents.store.store import Store
 from assistant.errors import DocumentGone
 from assistant.jobs import CancelToken

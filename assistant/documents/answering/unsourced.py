@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.documents.answering.citation_check import says_absent
 from assistant.documents.answering.citation_parsing import code_spans
-from assistant.documents.records import CheckedText, Claim, Verdict
+from assistant.documents.grounded_records import CheckedText, Claim, Verdict
 
 _HEADING = re.compile(r"#{1,6}\s|\*\*[^*\n]+\*\*:?$")
 _TABLE = re.compile(r"\|.*\||[\s|:-]+$")

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 
+from assistant.documents.event_records import IndexingState, IndexingStatus
 from assistant.documents.indexing.document_status import STOPPED, final_state, settle
 from assistant.documents.indexing.embedding_work import EmbeddingFinish, EmbeddingWork
 from assistant.documents.indexing.embedding_writer import EmbeddingWriter
@@ -18,7 +19,7 @@ from assistant.documents.indexing.pause_gate import PauseGate
 from assistant.documents.indexing.queue import IndexingQueue
 from assistant.documents.indexing.reader_client import DocumentReader
 from assistant.documents.indexing.reading_thread import ReadingThread
-from assistant.documents.records import DocumentInfo, DocumentState, FileSeen, IndexingState, IndexingStatus
+from assistant.documents.records import DocumentInfo, DocumentState, FileSeen
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import Change, RecognisedPart, Registered
 from assistant.documents.store.store import Store

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 
+from assistant.documents.event_records import RecognitionState, RecognitionStatus
 from assistant.documents.files.fingerprints import current_file
 from assistant.documents.indexing.document_status import settle
 from assistant.documents.indexing.embedding_work import EmbeddingWork
@@ -24,7 +25,6 @@ from assistant.documents.recognition.part_recogniser import Looked, PartRecognis
 from assistant.documents.recognition.parts_in_hand import InHand, PartsInHand, stands_as_read
 from assistant.documents.recognition.picture_recogniser import PictureRecogniser
 from assistant.documents.recognition.schedule import IDLE, MAINS, Schedule
-from assistant.documents.records import RecognitionState, RecognitionStatus
 from assistant.documents.search.loader import SearchLoader
 from assistant.documents.store.rows import PartToRecognise, RecognisedPart
 from assistant.documents.store.store import Store

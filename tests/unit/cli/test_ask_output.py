@@ -6,7 +6,8 @@ import pytest
 
 from assistant.cli import output
 from assistant.cli.output import print_answer, print_grounded
-from assistant.documents.records import Answer, CheckedText, Claim, GroundedAnswer, Quote, Verdict
+from assistant.documents.grounded_records import CheckedText, Claim, GroundedAnswer, Verdict
+from assistant.documents.records import Answer, Quote
 from assistant.errors import Problem
 
 LIST = Quote(

@@ -17,7 +17,12 @@ from assistant.documents.embedders.embedder_estimate import (
     EmbedderShape,
     memory,
 )
-from assistant.documents.records import IndexingState, IndexingStatus, RecognitionState, RecognitionStatus
+from assistant.documents.event_records import (
+    IndexingState,
+    IndexingStatus,
+    RecognitionState,
+    RecognitionStatus,
+)
 from assistant.documents.service import DocumentsService
 from assistant.documents.store.embedders import KnownEmbedder
 from assistant.documents.store.store import Store

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.documents.records import EVERYWHERE, Answer, Evidence, ForeignQuestion, Quote, Scope
+from assistant.documents.grounded_records import Evidence
+from assistant.documents.records import EVERYWHERE, Answer, ForeignQuestion, Quote, Scope
 from assistant.documents.translated_questions import TranslatedQuestions
 from assistant.workers.run import Run, Steps
 

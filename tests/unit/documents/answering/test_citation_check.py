@@ -10,7 +10,7 @@ import pytest
 
 from assistant.chat.records import Source
 from assistant.documents.answering import citation_check, claim_support
-from assistant.documents.records import CheckedText, Verdict
+from assistant.documents.grounded_records import CheckedText, Verdict
 
 WELL = Source(1, "report.pdf, page 3", ("The new well reached water at 43 metres in April.",), (0,))
 FENCE = Source(2, "fence.txt", ("Larch posts came from Norden.", "The fence was mended in May."), (1, 0))

@@ -8,7 +8,8 @@ import pytest
 
 from assistant.chat.records import Completion, Finish, Message, MessagePicture, Request, Role, Source
 from assistant.documents.answering.generative import GenerativeAnswerer
-from assistant.documents.records import Answer, CheckedText, Evidence, GroundedAnswer, Scope
+from assistant.documents.grounded_records import CheckedText, Evidence, GroundedAnswer
+from assistant.documents.records import Answer, Scope
 from assistant.errors import Problem
 from assistant.workers.run import Run
 from tests.gui.chat_doubles import model

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.documents.answering.unsourced import with_unsourced
-from assistant.documents.records import CheckedText, Claim, Verdict
+from assistant.documents.grounded_records import CheckedText, Claim, Verdict
 
 
 def checked(text: str, *verdicts: tuple[str, Verdict]) -> CheckedText:

@@ -7,16 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from assistant.documents.event_records import RecognitionState
 from assistant.documents.indexing import embedding_writer
 from assistant.documents.indexing.document_status import settle
 from assistant.documents.recognition import part_recogniser, recognition_thread
 from assistant.documents.recognition.schedule import AT_ONCE, MAINS
-from assistant.documents.records import (
-    DocumentState,
-    Outcome,
-    PartCounts,
-    RecognitionState,
-)
+from assistant.documents.records import DocumentState, Outcome, PartCounts
 from assistant.documents.store.store import Store
 from assistant.errors import (
     AssistantError,
