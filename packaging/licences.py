@@ -12,7 +12,6 @@ import runpy
 import sys
 from collections.abc import Iterable, Iterator
 from email.message import Message
-from email.parser import HeaderParser
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path, PurePath
@@ -224,11 +223,6 @@ def told_in_bill(component: dict[str, Any]) -> list[str]:
         for entry, of in zip(entries, inner, strict=True)
     ]
     return [licence for licence in told if licence]
-
-
-def metadata_refused(text: str) -> bool:
-    """Whether the text of a METADATA file says GPL or AGPL."""
-    return not may_travel(told_licence(HeaderParser().parsestr(text)))
 
 
 def may_travel(licence: str) -> bool:
