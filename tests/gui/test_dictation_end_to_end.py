@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from assistant.services import Services
+from tests.gui.sound_server import NoSoundServer, sound_server
 from tests.gui.speech_doubles import ScriptedMicrophone, silence
 from tests.gui.speech_material import Material, share_found
 from ui.dictation.controller import DictationController, DictationState
@@ -113,40 +112,19 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing(
 
 
 @pytest.fixture
-def sound_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A PulseAudio of the test's own, whose one microphone hears what is played; no network in it."""
-    missing = [name for name in ("pulseaudio", "paplay") if shutil.which(name) is None]
-    if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
-    socket = tmp_path / "pulse"
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    monkeypatch.setenv("PULSE_RUNTIME_PATH", str(tmp_path))
-    monkeypatch.setenv("PULSE_STATE_PATH", str(tmp_path))
-    monkeypatch.setenv("PULSE_SERVER", f"unix:{socket}")
-    tmp_path.chmod(0o700)
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"]
-    for module in (
-        f"module-native-protocol-unix socket={socket} auth-anonymous=1",
-        "module-null-sink sink_name=speaker rate=16000 channels=1",
-        "module-remap-source master=speaker.monitor source_name=microphone",
-    ):
-        command += ["-L", module]
-    with (tmp_path / "pulse.log").open("wb") as log:
-        server = subprocess.Popen([*command, "--disable-shm=yes"], stdout=log, stderr=log)
+def real_microphone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One that hears what is played."""
     try:
-        deadline = time.monotonic() + 10
-        while not socket.exists():
-            if server.poll() is not None or time.monotonic() > deadline:
-                pytest.skip("PulseAudio does not start here")
-            time.sleep(0.05)
-        yield
-    finally:
-        server.terminate()
-        server.wait()
+        with sound_server(tmp_path) as environment:
+            for name, value in environment.items():
+                monkeypatch.setenv(name, value)
+            yield
+    except NoSoundServer as error:
+        pytest.skip(str(error))
 
 
 @pytest.mark.qt_log_ignore("pipewire", extend=True)
-@pytest.mark.usefixtures("sound_server")
+@pytest.mark.usefixtures("real_microphone")
 def test_from_the_air_to_the_text(page: DictatePage, speech: Material, tmp_path: Path, qtbot: QtBot) -> None:
     """Spoken at the moment in which the microphone opens, with no model loaded."""
     page.dictation.microphone = Microphone(page)

@@ -27,6 +27,10 @@ _LARGEST = 4 << 20
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
+class NewerManifest(ValueError):
+    """It was written by a newer version of the program."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     name: str
@@ -137,6 +141,7 @@ def read(folder: Path) -> Manifest:
     """
     Raises:
         OSError: it is not there, or cannot be read.
+        NewerManifest: it is of a newer version of the program.
         ValueError: it is damaged.
     """
     path = folder / MANIFEST
@@ -162,9 +167,13 @@ def _adapter() -> TypeAdapter[Manifest]:
 
 def from_json(value: Any) -> Manifest:
     """Raises ValueError: it is no manifest, or speaks of files outside of its folder."""
-    if isinstance(value, dict) and value.get("shaped_by") != __version__:
-        # Another version of the program may know more of an architecture.
-        value = {**value, "shape": None, "projector": None}
+    if isinstance(value, dict):
+        version = value.get("version")
+        if isinstance(version, int) and version > VERSION:
+            raise NewerManifest(f"version {version}")
+        if value.get("shaped_by") != __version__:
+            # Another version of the program may know more of an architecture.
+            value = {**value, "shape": None, "projector": None}
     manifest = _adapter().validate_python(value)
     manifest = replace(manifest, name=" ".join(manifest.name.split())[:200])
     files, names = manifest.files, {file.name for file in manifest.files}

@@ -21,7 +21,7 @@ from pathlib import Path
 from assistant import file_copy
 from assistant.atomic_write import sync_folder, unused
 from assistant.error_messages import Detail
-from assistant.errors import AssistantError, DamagedStore, Problem, UserInputError
+from assistant.errors import AssistantError, DamagedStore, Problem, StorageError, UserInputError
 from assistant.jobs import CancelToken
 from assistant.models.files import model_names
 from assistant.models.files.detection import Limits, look_through, recognise
@@ -194,6 +194,9 @@ class ModelStore:
                 continue
             try:
                 self._models[path.name] = manifest.read(path)
+            except manifest.NewerManifest:
+                # Left as it is: this version would write down less than the newer one needs.
+                self.notices.append(StorageError("model-description-newer", folder=str(path)).problem)
             except (OSError, ValueError) as error:
                 self._detect_again(path, error)
         self._take_in_loose_files()

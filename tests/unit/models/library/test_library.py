@@ -247,3 +247,19 @@ def test_who_does_not_own_the_folder_reads_it_and_touches_nothing(
     assert listed(folder) == (here,)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
     assert listed(folder / "none") == ()
+
+
+def test_a_description_of_a_newer_version_is_left_as_it_is(
+    folder: Path, library: Library, model: Path
+) -> None:
+    """Also of a model used in place, of which nothing else tells where it lies."""
+    found = added(library, model, link=True)
+    path = folder / found.id / "model.json"
+    newer = json.dumps({**json.loads(path.read_text()), "version": 2, "kind": "smell", "nose": 1})
+    path.write_text(newer)
+    later = Library(folder)
+    assert later.installed() == ()
+    (problem,) = later.notices
+    assert "newer version" in problem.message
+    assert path.read_text() == newer
+    assert added(later, model).id != found.id

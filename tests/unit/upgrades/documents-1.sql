@@ -1,0 +1,15 @@
+PRAGMA user_version = 1;
+INSERT INTO collections ("id", "name", "builtin") VALUES (1, 'My documents', 0);
+INSERT INTO collections ("id", "name", "builtin") VALUES (2, 'Papers', 0);
+INSERT INTO folders ("id", "path", "collection", "present") VALUES (1, X'2F77', 2, 1);
+INSERT INTO documents ("id", "path", "title", "collection", "folder", "kind", "unit", "size", "mtime_ns", "content", "state", "attempts", "stale", "parts", "parts_done", "chunks", "parts_text", "parts_ocr", "parts_empty", "parts_failed", "error_code", "error_message", "error_hint", "missing", "added_at", "removed_at") VALUES (1, X'2F772F7265706F72742E747874', 'report.txt', 1, NULL, '', 'part', 10, 1, NULL, 'indexing', 1, 0, NULL, 2, 2, 2, 0, 0, 0, NULL, NULL, NULL, 0, 1.796079e+09, NULL);
+INSERT INTO parts ("document", "number", "label", "outcome", "reason", "characters") VALUES (1, 1, 'page 1', 'text', '', 55);
+INSERT INTO parts ("document", "number", "label", "outcome", "reason", "characters") VALUES (1, 2, 'page 2', 'text', '', 29);
+INSERT INTO sections ("id", "document", "part", "page", "location", "heading", "is_table", "text") VALUES (1, 1, 1, 1, 'page 1', '["Chapter", "Part 1"]', 0, 'The well in the north field reached water at 43 metres.');
+INSERT INTO sections ("id", "document", "part", "page", "location", "heading", "is_table", "text") VALUES (2, 1, 2, 2, 'page 2', '["Chapter", "Part 2"]', 0, 'The barn burned down in 1931.');
+INSERT INTO embeddings ("id", "hash", "model", "vector") VALUES (1, X'8A8EC38C875D5064ABAE0A205E6C28AD', 'a-model', X'D339902BAAB543362B205B2A84B520B4');
+INSERT INTO embeddings ("id", "hash", "model", "vector") VALUES (2, X'B6FE9D531F541AD60FF9F64622EAE51E', 'a-model', X'9C3723B8FBB5C0B552B42E3388B4E931');
+INSERT INTO chunks ("id", "document", "section", "position", "start", "end", "language", "embedding") VALUES (1, 1, 1, 0, 0, 55, 'en', 1);
+INSERT INTO chunks ("id", "document", "section", "position", "start", "end", "language", "embedding") VALUES (2, 1, 2, 1, 0, 29, 'en', 2);
+INSERT INTO fts (rowid, "body", "context") VALUES (1, 'the well in the north field reached water at 43 metres.', 'report');
+INSERT INTO fts (rowid, "body", "context") VALUES (2, 'the barn burned down in 1931.', 'report');

@@ -1,0 +1,3 @@
+PRAGMA user_version = 1;
+INSERT INTO transcripts ("id", "path", "title", "size", "mtime_ns", "language", "model", "decoding", "duration", "state", "problem", "done_until", "created", "changed", "deleted", "meta") VALUES (1, X'2F772F74616C6B2E6D7033', 'talk.mp3', 5, 1796079433291757163, 'en', '/models/tiny', '{"language": "en", "last_language": "", "translate": false, "beam": 5, "own_words": []}', 5.0, 'queued', '', 5.0, 1.796079e+09, 1.796079e+09, NULL, '{}');
+INSERT INTO segments ("id", "transcript", "start", "finish", "text", "speaker", "words") VALUES (1, 1, 0.0, 2.5, 'The well is deep.', '', '[[0.0, 0.4, " The", 0.9], [0.5, 0.9, " well", 0.8], [1.0, 1.2, " is", 0.9], [1.3, 2.5, " deep.", 0.9]]');
