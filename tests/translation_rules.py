@@ -14,6 +14,7 @@ CONTEXTS = {
     "dictation",
     "documents",
     "errors",
+    "first_run",
     "models",
     "settings",
     "shell",

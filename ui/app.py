@@ -30,6 +30,7 @@ from ui.common import error_words, motion
 from ui.common.notices import Action, Notice, NoticeKind
 from ui.common.theme import Theme, theme
 from ui.common.translation import translate
+from ui.first_run.due import is_due
 from ui.shell import window_geometry
 from ui.shell.garbage_collection import GarbageCollection
 from ui.window import Window
@@ -96,7 +97,7 @@ class RunningApp(QObject):
         self._single_instance: SingleInstance | None = None
         self._ending = False
         self._busy: Notice | None = None
-        self.window = Window()
+        self.window = Window("first-run" if is_due() else "documents")
         window_geometry.restore(self.window)
         self.window.closing.connect(self._end)
 

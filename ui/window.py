@@ -64,7 +64,8 @@ class Window(QWidget):
     closing = Signal()
     """The window is gone from the screen; what it used can be given back."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str = "documents") -> None:
+        """`first`: the page that is shown."""
         super().__init__()
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -93,7 +94,7 @@ class Window(QWidget):
         self._build()
         self._connect()
         self._set_shortcuts()
-        self.go_to("documents")
+        self.go_to(first)
 
     # --- for the application
 
@@ -294,6 +295,10 @@ class Window(QWidget):
             )
             documents.embedder_advice.get_wanted.connect(self._show_model)
             return documents
+        if key == "first-run":
+            from ui.first_run.page import FirstRunPage
+
+            return FirstRunPage(self.context, self)
         from ui.settings.page import SettingsPage
 
         settings = SettingsPage(self.context, self.embedders)
@@ -309,9 +314,7 @@ class Window(QWidget):
 
         loader = self.model_loader if task is Task.CHAT else None
         first = FirstModel(self.context, self.model_actions, loader, task)
-        kinds = {Task.SPEECH: ModelKind.SPEECH, Task.TRANSLATION: ModelKind.TRANSLATION}
-        kind = kinds.get(task, ModelKind.CHAT)
-        first.others_wanted.connect(lambda: self._show_models(kind))
+        first.others_wanted.connect(lambda: self._show_models(first.offer.kind))
         return first
 
     def _were_imported(self) -> None:

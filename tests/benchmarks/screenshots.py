@@ -40,6 +40,7 @@ from tests.benchmarks import (  # noqa: E402
     chat_scenes,
     dictation_scenes,
     embedder_scenes,
+    first_run_scenes,
     model_scenes,
     picture_scenes,
     reader_scenes,
@@ -271,9 +272,9 @@ def first_model_on_its_way(scene: Scene) -> None:
     first_start(scene)
     scene.services.models.queue["get"].append(Pending())
     (offer,) = scene.window.findChildren(FirstModel)
-    scene.wait(lambda: offer._pick is not None)
-    assert offer._pick is not None
-    scene.window.model_actions.downloads.start(offer._pick.entry)
+    scene.wait(lambda: offer.offer.pick is not None)
+    assert offer.offer.pick is not None
+    scene.window.model_actions.downloads.start(offer.offer.pick.entry)
     scene.services.models.report(Progress("", 300_000_000, 738_000_000, 95))
 
 
@@ -453,6 +454,8 @@ SCENES: dict[str, tuple[tuple[int, int], Callable[[Scene], None]]] = {
     "first-model-getting": (WINDOW, first_model_on_its_way),
     "first-narrow": ((760, 480), first_start),
     "opening": (WINDOW, opening),
+    **{name: (WINDOW, draw) for name, draw in first_run_scenes.SCENES.items()},
+    **{name: ((760, 480), draw) for name, draw in first_run_scenes.SMALLEST.items()},
     "documents": (WINDOW, documents),
     "many": (WINDOW, many),
     "answer": (WINDOW, answer),

@@ -456,7 +456,7 @@ def test_the_handbook_alone_invites_nothing(window: Window, connected: Connect, 
     services = connected(replace(ROWS[0], collection=HANDBOOK_COLLECTION))
     QTest.qWait(LOOK_AFTER_MS + 100)
     assert services.documents.called("example_questions") == []
-    window.documents.try_handbook()
+    window.documents.ask_handbook("Which file formats can be read?")
     qtbot.waitUntil(lambda: window.documents.questions.is_open)
     window._escape()
     window.documents.collections.choose(None)

@@ -719,7 +719,7 @@ def test_the_first_start_offers_three_ways_until_one_was_taken(
     offer = window.findChild(FirstModel)
     assert offer is not None
     qtbot.waitUntil(lambda: offer.download.accessibleName().startswith("Download "))
-    best = offer._pick
+    best = offer.offer.pick
     assert best is not None
     assert Task.CHAT in best.recommended_for
     assert {task for (task,) in services.models.called("recommended")} == {Task.CHAT}  # as the Models page

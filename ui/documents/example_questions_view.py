@@ -1,4 +1,4 @@
-"""A few questions that the person's own documents invite, until the first one was asked."""
+"""A few questions that the person's own documents invite, until the first one was asked, or the handbook."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ui.common.thread_bridge import Following
 from ui.common.translation import arg, translate
 from ui.documents.collection_controller import CollectionController
 from ui.documents.document_list_model import DocumentListModel
+from ui.documents.handbook_questions import handbook_questions
 
 LOOK_AFTER_MS = 500
 """Documents often come together; they are looked at once."""
@@ -78,7 +79,7 @@ class ExampleQuestions(QWidget):
         if self._following is not None:
             self._following.drop()
         if not documents:
-            self._show(())
+            self._show(handbook_questions() if collection == HANDBOOK_COLLECTION else ())
             return
         self._following = self._context.run(
             lambda services: services.documents.example_questions(collection),

@@ -25,6 +25,7 @@ from ui.documents.document_panel import DocumentPanel
 from ui.documents.embedder_advice import EmbedderAdviceBanner
 from ui.documents.example_questions_view import ExampleQuestions
 from ui.documents.first_start import FirstStart
+from ui.documents.handbook_questions import handbook_questions
 from ui.documents.list_skeleton import ListSkeleton
 from ui.documents.question_controller import QuestionController
 from ui.documents.side_panel_controller import SidePanelController
@@ -84,10 +85,9 @@ class DocumentsPage(Page):
         """Close the answer that is there."""
         self.questions.escape()
 
-    def try_handbook(self) -> None:
-        """Ask the handbook a question that it answers."""
+    def ask_handbook(self, question: str) -> None:
         self.collections.choose(HANDBOOK_COLLECTION)
-        self.questions.field.ask(translate("documents", "Which file formats can be read?"))
+        self.questions.field.ask(question)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         for button, room in ((self.add_folder, FOLDER_FROM), (self.add_files, FILES_FROM)):
@@ -239,7 +239,9 @@ class DocumentsPage(Page):
 
     def _first_start(self) -> FirstStart:
         if self.first_start is None:
-            first = self.first_start = FirstStart(self._choose_files, self.try_handbook)
+            first = self.first_start = FirstStart(
+                self._choose_files, lambda: self.ask_handbook(handbook_questions()[0])
+            )
             self._below.addWidget(first)
             loader = self._chat_models()
             first.model_way.setVisible(loader.chosen is None)

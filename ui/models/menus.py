@@ -66,7 +66,9 @@ class ModelMenus(QObject):
         """Files and folders that were dropped or chosen."""
 
         def ask(stated: tuple[StatedLicence, ...]) -> None:
-            AddDialog(self._page, paths, stated, lambda link: self._models.add(paths, link=link)).open()
+            AddDialog(
+                self._page.window(), paths, stated, lambda link: self._models.add(paths, link=link)
+            ).open()
 
         if paths:
             self._models.licences(paths, ask)
@@ -98,14 +100,15 @@ class ModelMenus(QObject):
 
     # --- the menus of the page
 
+    def choose_files(self) -> None:
+        """Have files chosen that are to be added."""
+        kinds = translate("models", "Models (*.gguf *.zip *.argosmodel *.traineddata)")
+        title = translate("models", "Add a model")
+        choose_files(self._page.window(), Purpose.MODELS, title, self.add, [kinds])
+
     def add_menu(self) -> Menu:
         menu, title = Menu(self.add_button), translate("models", "Add a model")
-        kinds = translate("models", "Models (*.gguf *.zip *.argosmodel *.traineddata)")
-        menu.add_item(
-            translate("models", "Files…"),
-            lambda: choose_files(self._page, Purpose.MODELS, title, self.add, [kinds]),
-            "file-text",
-        )
+        menu.add_item(translate("models", "Files…"), self.choose_files, "file-text")
         menu.add_item(
             translate("models", "A folder…"),
             lambda: choose_folder(self._page, Purpose.MODELS, title, lambda folder: self.add([folder])),

@@ -64,7 +64,13 @@ class Navigation(QFrame):
         self.fold(False)
 
     def show_chosen(self, key: str) -> None:
-        self._buttons[key].setChecked(True)
+        """None of them, where the page is one that stands in no navigation."""
+        if key in self._buttons:
+            self._buttons[key].setChecked(True)
+        elif (chosen := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            chosen.setChecked(False)
+            self._group.setExclusive(True)
 
     def button(self, key: str) -> QToolButton:
         return self._buttons[key]
