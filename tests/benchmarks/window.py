@@ -109,6 +109,7 @@ def start(person: Callable[[Any], Any]) -> None:
 
     def begin(self: Any, event: Any) -> None:
         shown(self, event)
+        self.go_to("documents")  # where a new data folder begins with the first steps
         self.context.services_ready.connect(person(self).begin)
 
     frame.Window.showEvent = begin  # type: ignore[method-assign]
@@ -167,6 +168,7 @@ def Person(window: Any, options: argparse.Namespace) -> Any:
 
         def add(self) -> None:
             print(f"idle: {self.process.memory_info().rss / 1e6:.0f}", flush=True)
+            window.go_to("documents")  # until here the first steps were shown
             self.started = time.perf_counter()
             self.last = (time.perf_counter(), time.thread_time())
             self.beat.start()

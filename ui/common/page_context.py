@@ -26,7 +26,7 @@ T = TypeVar("T")
 class PageContext(QObject):
     services_ready = Signal()
     page_wanted = Signal(str)
-    """A key of ui.shell.navigation.DESTINATIONS."""
+    """A key of ui.shell.navigation.DESTINATIONS, or “first-run”."""
     translation_wanted = Signal(str)
     """Of this text, on the Translate page."""
     transcript_translation_wanted = Signal(int, str, str)

@@ -61,6 +61,7 @@ class SettingsPage(Page):
             _card(translate("settings", "Downloads"), self.downloads),
             _card(translate("settings", "This computer"), self.computer),
             self._data(),
+            self._first_run(),
             self.version,
             1,
             parent=cards,
@@ -128,6 +129,20 @@ class SettingsPage(Page):
         box = QWidget()
         vbox(text, hbox((self.where, 1), open_it), parent=box, spacing=8, margins=NO_MARGINS)
         return _card(translate("settings", "Your data"), box)
+
+    def _first_run(self) -> Card:
+        text = Paragraphs(
+            translate(
+                "settings", "What this computer can do, models for what you want to do, and your first file."
+            )
+        )
+        self.first_run = Button(
+            translate("settings", "Show again"), lambda: self._context.page_wanted.emit("first-run")
+        )
+        self.first_run.setAccessibleName(translate("settings", "Show the first steps again"))
+        box = QWidget()
+        hbox((text, 1), self.first_run, parent=box, spacing=12, margins=NO_MARGINS)
+        return _card(translate("settings", "First steps"), box)
 
     # --- doing
 
