@@ -202,7 +202,7 @@ def try_inside(root: Path, program: Path, *, window: bool) -> int:
     with entered(root, program) as holder:
         place = place_of(root, holder)
         failed = perform(SmokeTest(place), window=window)
-        problems = [*network_devices(holder), *written_elsewhere(root, place.home)]
+        problems = [*network_devices(holder), *written_elsewhere(root)]
         shutil.rmtree(place.home)
     for problem in problems:
         print(f"FAILED  {problem}", flush=True)
@@ -236,14 +236,14 @@ def _lines(holder: int, file: str) -> list[str]:
     return Path(f"/proc/{holder}/net/{file}").read_text().splitlines()
 
 
-def written_elsewhere(root: Path, home: Path) -> list[str]:
-    """Problems: files of the person that lie neither in their home nor in /tmp, where anybody may write."""
+def written_elsewhere(root: Path) -> list[str]:
+    """Problems: files of the person that lie neither in a home nor in /tmp, where anybody may write."""
     command: list[str | Path] = ["find", root, "-xdev", "-user", str(USER)]
-    command += ["-not", "-path", f"{home}*", "-not", "-path", f"{root}/tmp/*"]
+    command += ["-not", "-path", f"{root}/home/*", "-not", "-path", f"{root}/tmp/*"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     left = sorted(path.name for path in (root / "tmp").iterdir() if path.lstat().st_uid == USER)
     print(f"        left in /tmp: {', '.join(left) or 'nothing'}", flush=True)
-    return [f"Written outside the home: {path.removeprefix(str(root))}" for path in told.splitlines()]
+    return [f"Written outside of homes: {path.removeprefix(str(root))}" for path in told.splitlines()]
 
 
 # --- the package --------------------------------------------------------------------------------------------
