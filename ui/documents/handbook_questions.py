@@ -10,5 +10,5 @@ def handbook_questions() -> tuple[str, ...]:
     return (
         translate("documents", "Which file formats can be read?"),
         translate("documents", "Does anything leave this computer?"),
-        translate("documents", "Can text in scans be searched?"),
+        translate("documents", "Can scans and photographs be searched?"),
     )
