@@ -141,7 +141,7 @@ def test_tesseract_works_without_jbig(tmp_path: Path) -> None:
         shutil.copytree(packages / name, tmp_path / name)
     (jbig,) = (tmp_path / "tesserocr.libs").glob("libjbig*")
     jbig.unlink()
-    runpy.run_path(str(ROOT / "packaging" / "build.py"))["make_no_jbig"](jbig)
+    runpy.run_path(str(ROOT / "packaging" / "trim.py"))["make_no_jbig"](jbig)
     ask = "import tesserocr; print(tesserocr.__file__, tesserocr.tesseract_version())"
     told = subprocess.run(
         [sys.executable, "-c", ask],
