@@ -67,7 +67,22 @@ FILES = {
     "PySide6/Qt/plugins/networkinformation/*": "whether there is a network",
     "PySide6/Qt/plugins/tls/*": "the window opens no connection",
     "PySide6/Qt/plugins/texttospeech/libqtexttospeech_mock*": "for tests of Qt",
+    "PIL/_avif*": "pictures of a kind that the program does not read",
     "resources/screenshot.png": "the README's",
+    # Linux: what belongs to the person's system and is there wherever a window can open. An older copy beside
+    # newer drivers breaks them, and Debian's asks for a newer system than anything else here.
+    "libmvec.so*": "a part of the C library",
+    "libstdc++.so*": "graphics drivers need the system's",
+    "libgcc_s.so*": "the same",
+    "libexpat.so*": "fontconfig's",
+    "libfontconfig.so*": "reads the system's settings of fonts",
+    "libfreetype.so*": "fontconfig's",
+    "libX11*.so*": "graphics drivers need the system's",
+    "libxcb.so*": "the same",
+    "libpulse*.so*": "speaks with the system's sound server",
+    "libdbus-1.so*": "speaks with the system's services",
+    "libglib-2.0.so*": "the same",
+    "libspeechd.so*": "speaks with the system's voices",
 }
 """Files by pattern of their path in the program."""
 
