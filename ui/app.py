@@ -33,6 +33,7 @@ from ui.common.translation import translate
 from ui.first_run.due import is_due
 from ui.shell import window_geometry
 from ui.shell.garbage_collection import GarbageCollection
+from ui.shell.opened_files import Application, absolute_paths
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -50,17 +51,23 @@ LOG_BYTES = 1_000_000
 
 
 def main(argv: Sequence[str]) -> int:
-    """Open the window and return the exit status once it is closed."""
-    application = QApplication([argv[0] if argv else "offline-assistant"])
+    """Open the window and return the exit status once it is closed.
+
+    Args:
+        argv: the program, then files and folders that are treated as if they were dropped on the window.
+    """
+    application = Application([argv[0] if argv else "offline-assistant"])
     application.setApplicationName("Offline Assistant")
     application.setDesktopFileName("offline-assistant")
-    if _other_window_came_forward():
+    files = absolute_paths(argv[1:])
+    if _other_window_came_forward(files):
         return 0
     application.setLayoutDirection(QLocale().textDirection())
     # A child process would start as a copy of this one; nothing here may run in it.
     Theme(application, chosen_theme())
     application.setWindowIcon(theme().icon("chat-circle-text", "accent"))
-    running = RunningApp(application)
+    running = RunningApp(application, files)
+    application.files_opened.connect(running.take)
     return running.run()
 
 
@@ -77,27 +84,32 @@ def chosen_theme() -> str:
         return "system"
 
 
-def _other_window_came_forward() -> bool:
-    """Asked before anything is painted, so that a second start does not flash."""
+def _other_window_came_forward(files: Sequence[str]) -> bool:
+    """Asked before anything is painted, so that a second start does not flash. It takes the files."""
     if not paths.lock_file().exists():
         return False
     from ui.shell.single_instance import call_first_instance
 
-    return call_first_instance(paths.home())
+    return call_first_instance(paths.home(), files)
 
 
 class RunningApp(QObject):
     """The program from the first window to the last engine's end."""
 
-    def __init__(self, application: QApplication) -> None:
+    def __init__(self, application: QApplication, files: Sequence[str] = ()) -> None:
         super().__init__()
         application.setQuitOnLastWindowClosed(False)  # the services are closed first, without a window
         self._application = application
         self._services: Services | None = None
         self._single_instance: SingleInstance | None = None
         self._ending = False
+        self._waiting_files = list(files)
+        """They are taken as soon as there are services."""
         self._busy: Notice | None = None
-        self.window = Window("first-run" if is_due() else "documents")
+        self._latest_end = QTimer(self, singleShot=True, interval=CLOSE_WITHIN_MS)
+        self._latest_end.timeout.connect(application.quit)
+        # Whoever opens a file knows what the program is for.
+        self.window = Window("first-run" if is_due() and not files else "documents")
         window_geometry.restore(self.window)
         self.window.closing.connect(self._end)
 
@@ -110,11 +122,20 @@ class RunningApp(QObject):
         try:
             return self._application.exec()
         finally:
+            self._latest_end.stop()
             signals.close()
             garbage_collection.end()
             qInstallMessageHandler(None)
             sys.excepthook = sys.__excepthook__
             threading.excepthook = threading.__excepthook__
+
+    def take(self, files: Sequence[str]) -> None:
+        """Files that the system or another start of the program hands over."""
+        self.window.come_forward()
+        if self._services is None:
+            self._waiting_files += files
+        else:
+            self.window.drops.take(list(files))
 
     # --- the services
 
@@ -143,16 +164,20 @@ class RunningApp(QObject):
         theme().choose(services.settings.appearance.theme.value)
         self._single_instance = SingleInstance(paths.home(), self)
         self._single_instance.called.connect(self.window.come_forward)
+        self._single_instance.files_given.connect(lambda urls: self.take(absolute_paths(urls)))
         self._single_instance.dictation_wanted.connect(lambda word: self.window.dictation_anywhere.obey(word))
         self.window.connect_services(services)
         self.window.bridge.in_background(motion.wanted_by_system, theme().let_move)
+        if self._waiting_files:
+            waiting, self._waiting_files = self._waiting_files, []
+            self.window.drops.take(waiting)
 
     def _not_opened(self, error: AssistantError) -> None:
         if self._ending:
             self._application.quit()
         elif not isinstance(error, DataFolderBusy):
             self.window.notices.error(error, Action(translate("shell", "Try again"), self._open_services))
-        elif _other_window_came_forward():
+        elif _other_window_came_forward(self._waiting_files):
             self._application.quit()
         else:
             self._wait_for(error)
@@ -172,7 +197,7 @@ class RunningApp(QObject):
         if self._ending:
             return
         self._ending = True
-        QTimer.singleShot(CLOSE_WITHIN_MS, self._application.quit)
+        self._latest_end.start()
         if self._single_instance is not None:
             self._single_instance.close()
         self.window.leave()

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.gui.doubles import Services, document
 from ui.common.theme import Theme
+from ui.shell.opened_files import Application
 from ui.window import Window
 
 if TYPE_CHECKING:
@@ -45,6 +46,12 @@ def _garbage_collected_on_this_thread() -> Iterator[None]:
     gc.disable()
     yield
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The program's own."""
+    return Application
 
 
 @pytest.fixture(scope="session")

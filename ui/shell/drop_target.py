@@ -122,6 +122,10 @@ class DropTarget(QObject):
         # Not inside the drop: the program that the files come from waits until it is over.
         QTimer.singleShot(0, lambda: self.drop(paths, text, target))
 
+    def take(self, paths: list[str]) -> None:
+        """Files that were given to the program in another way: as if dropped on the page in view."""
+        self.drop(paths, "", self._pages.documents.collections.target)
+
     def _wants_models(self) -> bool:
         return self._pages.shows("models") or (
             self._pages.shows("translate") and self._pages.translate.choices.engines == ()
