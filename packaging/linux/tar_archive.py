@@ -1,0 +1,45 @@
+"""Packs the frozen folder for any Linux: `python packaging/linux/tar_archive.py FOLDER`.
+
+The archive holds the program, a script that starts it, and one that puts it into the menu of one person.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+import third_party  # noqa: E402
+from linux import desktop_files  # noqa: E402
+
+
+def main() -> int:
+    print(write(Path(sys.argv[1])))
+    return 0
+
+
+def write(folder: Path) -> Path:
+    """The archive, beside the folder. The same folder gives the same bytes."""
+    name = f"offline-assistant-{third_party.version()}-linux-{platform.machine()}"
+    archive = folder.parent / f"{name}.tar.xz"
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        root = Path(scratch) / name
+        shutil.copytree(HERE / "archive", root)
+        shutil.copytree(folder, root / "program", symlinks=True, copy_function=os.link)
+        desktop_files.write(root / "share")
+        date = os.environ.get("SOURCE_DATE_EPOCH", "0")
+        command = ["tar", "--create", "--sort=name", f"--mtime=@{date}", "--owner=0", "--group=0"]
+        command += ["--numeric-owner", "--use-compress-program=xz -9 -T0", f"--file={archive}"]
+        subprocess.run([*command, f"--directory={scratch}", name], check=True)
+    return archive
+
+
+if __name__ == "__main__":
+    sys.exit(main())

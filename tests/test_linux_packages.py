@@ -1,0 +1,139 @@
+"""The packages for Linux, made of a small program in the place of the frozen one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+NEEDED = ("dpkg-deb", "cc", "xz")
+
+pytestmark = pytest.mark.skipif(
+    any(shutil.which(program) is None for program in NEEDED), reason=f"needs {', '.join(NEEDED)}"
+)
+
+SOURCE = """\
+#include <stdio.h>
+#include <string.h>
+#include <expat.h>
+int main(int count, char **words) {
+    printf("%s|%d|%s", strrchr(words[0], '/') + 1, count, count < 0 ? (char *)XML_ParserCreate : "");
+    return 0;
+}
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A folder as the frozen one is, with a program that says what it was called."""
+    folder = tmp_path / "dist" / "offline-assistant"
+    (folder / "_internal").mkdir(parents=True)
+    source = tmp_path / "program.c"
+    source.write_text(SOURCE.replace("#include <expat.h>\n", "char *XML_ParserCreate(char *);\n"))
+    library = tmp_path / "libexpat.so.1"
+    empty = "char *XML_ParserCreate(char *name) { return name; }"
+    (tmp_path / "empty.c").write_text(empty)
+    compiled = ["cc", "-shared", "-fPIC", "-Wl,-soname,libexpat.so.1", "-o", library, tmp_path / "empty.c"]
+    subprocess.run(compiled, check=True)
+    subprocess.run(["cc", "-o", folder / "offline-assistant", source, library], check=True)
+    (folder / "offline-assistant-window").symlink_to("offline-assistant")
+    (folder / "_internal" / "data").write_text("data")
+    (folder / "_internal" / "libexpat.so.1").write_bytes(library.read_bytes())
+    return folder
+
+
+def made(script: str, folder: Path) -> Path:
+    """What a script of packaging/linux makes of a folder."""
+    command = [sys.executable, str(ROOT / "packaging" / "linux" / script), str(folder)]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    return Path(done.stdout.splitlines()[-1])
+
+
+def test_the_deb_holds_the_program_its_menu_entry_and_names_what_it_needs(program: Path) -> None:
+    package = made("deb.py", program)
+    target = program.parent / "unpacked"
+    subprocess.run(["dpkg-deb", "-x", package, target], check=True)
+    assert (target / "opt/offline-assistant/_internal/data").read_text() == "data"
+    assert os.readlink(target / "usr/bin/offline-assistant") == "/opt/offline-assistant/offline-assistant"
+    assert (
+        "MimeType=application/pdf;"
+        in (target / "usr/share/applications/offline-assistant.desktop").read_text()
+    )
+    assert (target / "usr/share/icons/hicolor/16x16/apps/offline-assistant.png").stat().st_size > 100
+    owners = subprocess.run(["dpkg-deb", "-c", package], capture_output=True, text=True, check=True).stdout
+    assert all(" root/root " in line for line in owners.splitlines())
+    field = ["dpkg-deb", "--field", str(package), "Depends"]
+    depends = subprocess.run(field, capture_output=True, text=True, check=True).stdout
+    assert depends.startswith("libc6 (>= 2.")
+    assert "libpulse0" in depends  # it is loaded by name
+    assert "expat" not in depends  # it travels along
+
+
+def test_a_library_that_does_not_travel_is_depended_on(program: Path) -> None:
+    (program / "_internal" / "libexpat.so.1").unlink()
+    shutil.copy("/bin/true", program / "_internal" / "libtrue.so")
+    subprocess.run(
+        ["cc", "-shared", "-o", program / "_internal" / "libuser.so", "-Wl,--no-as-needed", "-ldl", "-lm"]
+        + ["-Wl,-soname,libuser.so", "-l:libz.so.1"],
+        check=True,
+    )
+    field = ["dpkg-deb", "--field", str(made("deb.py", program)), "Depends"]
+    assert "zlib1g" in subprocess.run(field, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_archive_starts_installs_for_one_person_and_goes_again(program: Path, tmp_path: Path) -> None:
+    archive = made("tar_archive.py", program)
+    first = archive.read_bytes()
+    assert made("tar_archive.py", program).read_bytes() == first
+    subprocess.run(["tar", "-xf", archive, "-C", tmp_path], check=True)
+    (folder,) = tmp_path.glob("offline-assistant-*-linux-*")
+    home = tmp_path / "a person's home"
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+
+    def run(*command: object) -> str:
+        words = [str(word) for word in command]
+        return subprocess.run(words, capture_output=True, text=True, check=True, env=environment).stdout
+
+    assert run(folder / "start.sh").startswith("offline-assistant-window|1|")
+    assert run(folder / "start.sh", "ask", "why").startswith("offline-assistant|3|")
+    kept = home / ".local/share/offline-assistant/documents"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("kept")
+    for _ in range(2):  # once more is an upgrade
+        run(folder / "install.sh")
+        assert run(home / ".local/bin/offline-assistant-window").startswith("offline-assistant-window|1|")
+        entry = (home / ".local/share/applications/offline-assistant.desktop").read_text()
+        assert f'Exec="{home}/.local/share/offline-assistant-program/offline-assistant-window" %F' in entry
+    run(folder / "install.sh", "--uninstall")
+    left = sorted(path for path in home.rglob("*") if not path.is_dir())
+    assert [path for path in left if "mime" not in path.parts and path.name != "icon-theme.cache"] == [kept]
+
+
+def test_an_appimage_wants_its_runtime_named(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APPIMAGE_RUNTIME", raising=False)
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        made("appimage.py", program)
+    assert "APPIMAGE_RUNTIME names no file" in failed.value.stderr
+
+
+@pytest.mark.skipif(shutil.which("unsquashfs") is None, reason="needs squashfs-tools")
+def test_an_appimage_is_its_runtime_and_a_file_system(
+    program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runtime = tmp_path / "runtime"
+    runtime.write_bytes(b"runtime" * 100)
+    monkeypatch.setenv("APPIMAGE_RUNTIME", str(runtime))
+    image = made("appimage.py", program)
+    assert image.read_bytes().startswith(b"runtime" * 100)
+    target = tmp_path / "mounted"
+    subprocess.run(
+        ["unsquashfs", "-q", "-n", "-o", "700", "-d", target, image], check=True, capture_output=True
+    )
+    started = subprocess.run([target / "AppRun"], capture_output=True, text=True, check=True).stdout
+    assert started.startswith("offline-assistant-window|1|")
