@@ -60,7 +60,8 @@ def test_the_deb_holds_the_program_its_menu_entry_and_names_what_it_needs(progra
     target = program.parent / "unpacked"
     subprocess.run(["dpkg-deb", "-x", package, target], check=True)
     assert (target / "opt/offline-assistant/_internal/data").read_text() == "data"
-    assert os.readlink(target / "usr/bin/offline-assistant") == "/opt/offline-assistant/offline-assistant"
+    link = target / "usr/bin/offline-assistant"
+    assert link.readlink() == Path("/opt/offline-assistant/offline-assistant")
     assert (
         "MimeType=application/pdf;"
         in (target / "usr/share/applications/offline-assistant.desktop").read_text()
@@ -78,11 +79,9 @@ def test_the_deb_holds_the_program_its_menu_entry_and_names_what_it_needs(progra
 def test_a_library_that_does_not_travel_is_depended_on(program: Path) -> None:
     (program / "_internal" / "libexpat.so.1").unlink()
     shutil.copy("/bin/true", program / "_internal" / "libtrue.so")
-    subprocess.run(
-        ["cc", "-shared", "-o", program / "_internal" / "libuser.so", "-Wl,--no-as-needed", "-ldl", "-lm"]
-        + ["-Wl,-soname,libuser.so", "-l:libz.so.1"],
-        check=True,
-    )
+    user = program / "_internal" / "libuser.so"
+    linking = ["-Wl,--no-as-needed", "-ldl", "-lm", f"-Wl,-soname,{user.name}", "-l:libz.so.1"]
+    subprocess.run(["cc", "-shared", "-o", user, *linking], check=True)
     field = ["dpkg-deb", "--field", str(made("deb.py", program)), "Depends"]
     assert "zlib1g" in subprocess.run(field, capture_output=True, text=True, check=True).stdout
 

@@ -1,7 +1,7 @@
 """Packs the frozen folder for Debian and its kin: `python packaging/linux/deb.py FOLDER`.
 
-The program goes to /opt. What it needs of the system is found by asking which libraries its files are linked to
-and do not bring, and dpkg to which packages those belong.
+The program goes to /opt. What it needs of the system is found by asking which libraries its files are linked
+to and do not bring, and dpkg to which packages those belong.
 """
 
 from __future__ import annotations
