@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import runpy
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import setup
 from smoke import window as smoke_window
 from smoke.program import Failed, Place
 from smoke_test import SmokeTest, perform
@@ -143,8 +143,7 @@ def needed_packages(program: Path) -> str:
     if program.suffix == ".deb":
         command: list[str | Path] = ["dpkg-deb", "--field", program, "Depends"]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    setup = runpy.run_path(str(ROOT / "packaging" / "setup.py"))
-    return ", ".join(sorted({*setup["LIBRARIES"].values(), setup["FONT_PACKAGE"]}))
+    return ", ".join(sorted({*setup.LIBRARIES.values(), setup.FONT_PACKAGE}))
 
 
 def assert_bare(root: Path) -> None:

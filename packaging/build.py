@@ -1,28 +1,28 @@
 """Makes the installer: freezes the program, takes out what is not used, packs and tries what is left.
 
-`make installer` runs it. Each step is a script of its own in this folder and can be run by itself; as root on
-Linux, `packaging/bare_root.py` then tries the package in a system that has nothing else.
+    python packaging/build.py               all steps, which is `make installer`
+    python packaging/build.py trying        one of them, or several, on what is in dist/
+
+As root on Linux, bare_root.py then tries the package in a system that has nothing else.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-import licences
 import llama_wheel
-import size_report
 import smoke_test
-import third_party
-import trim
+from checkout import PYTHON, ROOT
+from frozen import size_report, trim
+from licences import check, third_party
 from long_work import Steps, Stop, duration, say
 
-PACKAGING = Path(__file__).resolve().parent
-ROOT = PACKAGING.parent
+PACKAGING = ROOT / "packaging"
 DIST = ROOT / "dist"
 FOLDER = DIST / "offline-assistant"
 SUFFIX = ".exe" if os.name == "nt" else ""
@@ -30,12 +30,14 @@ PROGRAM = FOLDER / f"offline-assistant{SUFFIX}"
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("steps", nargs="*", choices=[[], *STEPS], help=", ".join(STEPS))
+    names = parser.parse_args().steps or list(STEPS)
     taken = Steps()
-    for title, step in steps():
-        say(title)
-        with taken.step(title.lower()):
-            step()
-    say(f"{FOLDER}: {trim.size(FOLDER) / 1e6:,.0f} MB")
+    for name in names:
+        say(f"Installer: {name}")
+        with taken.step(name):
+            STEPS[name]()
     for path in sorted(DIST.iterdir()):
         if path.is_file():
             print(f"   {path.name}: {path.stat().st_size / 1e6:,.1f} MB")
@@ -43,27 +45,15 @@ def main() -> int:
     return 0
 
 
-def steps() -> list[tuple[str, Callable[[], object]]]:
-    """What is done, in this order."""
-    return [
-        ("Freezing", freeze),
-        ("Trimming", lambda: trim.trim(FOLDER)),
-        ("Checking licences", lambda: licences.check(FOLDER)),
-        ("Naming the parts of others", name_parts),
-        ("Measuring", lambda: size_report.report(FOLDER)),
-        ("Trying the program", try_out),
-    ]
-
-
 def freeze() -> None:
     """By PyInstaller, with the llama.cpp that runs on every processor."""
-    paths = [str(llama_wheel.unpack_portable()), str(ROOT)]
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
-    command += ["--distpath", str(DIST), "--workpath", str(ROOT / "build" / "pyinstaller")]
+    paths = [llama_wheel.unpack_portable(), ROOT, PACKAGING]
+    command = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
+    command += ["--distpath", DIST, "--workpath", ROOT / "build" / "pyinstaller"]
     subprocess.run(
-        [*command, str(PACKAGING / "offline-assistant.spec")],
+        [*command, PACKAGING / "frozen" / "offline-assistant.spec"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
         check=True,
     )
     if sys.platform == "linux":
@@ -79,6 +69,17 @@ def name_parts() -> None:
 def try_out() -> None:
     if failed := smoke_test.check(PROGRAM):
         raise Stop(f"The program was built, but {failed} of its abilities failed. The lines above say which.")
+
+
+STEPS: dict[str, Callable[[], object]] = {
+    "freezing": freeze,
+    "trimming": lambda: trim.trim(FOLDER),
+    "licences": lambda: check.check(FOLDER),
+    "parts": name_parts,
+    "sizes": lambda: size_report.report(FOLDER),
+    "trying": try_out,
+}
+"""In the order in which one needs what another made."""
 
 
 if __name__ == "__main__":

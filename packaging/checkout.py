@@ -34,6 +34,13 @@ def pinned(name: str) -> str:
     return found[1]
 
 
+def version() -> str:
+    """Of the program: "0.1.0"."""
+    text = (ROOT / "assistant" / "__init__.py").read_text(encoding="utf-8")
+    (found,) = re.findall(r'__version__ = "([^"]+)"', text)
+    return str(found)
+
+
 def pip_command(*arguments: str | Path) -> list[str | Path]:
     return [PYTHON, "-m", "pip", "--disable-pip-version-check", *arguments]
 

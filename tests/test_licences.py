@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import runpy
-import subprocess
-import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
+import build
+import long_work
+import pin
 import pytest
+from licences import check, contents, terms
 from PIL import features
 
 PACKAGING = Path(__file__).resolve().parent.parent / "packaging"
-LICENCES: dict[str, Any] = runpy.run_path(str(PACKAGING / "licences.py"))
-CONTENTS: dict[str, Any] = runpy.run_path(str(PACKAGING / "contents.py"))
 ELF = b"\x7fELF\x02\x01\x01\0"
 X264 = b"x264 - core %d%s - H.264/MPEG-4 AVC codec - Copy%s 2003-2025 - http://www.videolan.org/x264.html"
 
@@ -37,7 +35,7 @@ def put_distribution(folder: Path, name: str, *lines: str) -> Path:
 
 
 def violations(folder: Path) -> list[str]:
-    found: list[str] = LICENCES["violations"](folder)
+    found: list[str] = check.violations(folder)
     return found
 
 
@@ -133,12 +131,13 @@ def test_a_library_of_which_nobody_said_what_it_is_is_refused(tmp_path: Path) ->
     assert told.startswith("libstranger.so.1: nobody said what it is")
 
 
-def test_the_command_fails_and_names_what_it_found(tmp_path: Path) -> None:
+def test_the_installer_is_not_made_of_what_may_not_travel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     put(tmp_path, "_internal/libx265.so.199")
-    command = [sys.executable, PACKAGING / "licences.py", tmp_path]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "libx265.so.199: by its name" in done.stderr
+    monkeypatch.setattr(build, "FOLDER", tmp_path)
+    with pytest.raises(long_work.Stop, match=r"libx265\.so\.199: by its name"):
+        build.STEPS["licences"]()
 
 
 @pytest.mark.parametrize(
@@ -155,18 +154,17 @@ def test_the_command_fails_and_names_what_it_found(tmp_path: Path) -> None:
     ],
 )
 def test_of_licences_that_are_offered_one_is_enough(licence: str, may: bool) -> None:
-    assert LICENCES["may_travel"](licence) is may
+    assert terms.may_travel(licence) is may
 
 
 # --- the table of parts that no distribution speaks for ----------------------------------------------------
 
 
 def test_every_library_packed_into_a_wheel_is_known() -> None:
-    table = CONTENTS["_Table"]()
-    pin = runpy.run_path(str(PACKAGING / "pin.py"))
+    table = contents._Table()
     unknown = [
         str(file)
-        for name in set(pin["installed"]()) - set(LICENCES["NOT_SHIPPED"])
+        for name in set(pin.installed()) - set(check.NOT_SHIPPED)
         for file in metadata.distribution(name).files or ()
         if file.parts[0].endswith(".libs") and table.entry(file.as_posix()) is None
     ]
@@ -174,11 +172,11 @@ def test_every_library_packed_into_a_wheel_is_known() -> None:
 
 
 def test_the_table_names_nothing_that_may_not_travel_and_has_the_words_of_its_licences() -> None:
-    told = CONTENTS["_told"]()
-    assert [part["name"] for part in told["part"] if not LICENCES["may_travel"](part["licence"])] == []
+    told = contents._told()
+    assert [part["name"] for part in told["part"] if not terms.may_travel(part["licence"])] == []
     texts = [text for part in told["part"] for text in part.get("texts", ())]
     texts += [text for more in told["texts"].values() for text in more]
-    assert [text for text in texts if not (CONTENTS["TEXTS"] / text).is_file()] == []
+    assert [text for text in texts if not (contents.TEXTS / text).is_file()] == []
     wordless = [part["name"] for part in told["part"] if "LGPL" in part["licence"] and not part.get("texts")]
     assert wordless == []
 

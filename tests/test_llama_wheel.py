@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import subprocess
@@ -10,16 +9,12 @@ import sys
 import time
 import zipfile
 from pathlib import Path
-from types import ModuleType
 
+import llama_wheel
+import long_work
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-
-with pytest.MonkeyPatch.context() as patch:
-    patch.syspath_prepend(ROOT / "packaging")
-    llama_wheel: ModuleType = importlib.import_module("llama_wheel")
-    long_work: ModuleType = importlib.import_module("long_work")
 
 NATIVE, PORTABLE = llama_wheel.NATIVE, llama_wheel.PORTABLE
 VERSION = llama_wheel.pinned("llama-cpp-python")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import pin
 import pytest
+import setup
+import tessdata
+from frozen import trim
+from licences import check
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -33,13 +37,6 @@ def names(requirements: list[str]) -> set[str]:
 
 def pinned() -> set[str]:
     return names([line for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")])
-
-
-@pytest.fixture(scope="module")
-def setup_script() -> dict[str, Any]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(ROOT / "packaging")
-        return runpy.run_path(str(ROOT / "packaging" / "setup.py"))
 
 
 # --- what is declared ---------------------------------------------------------------------------------
@@ -83,7 +80,7 @@ def test_pins_are_versions_without_build_tags_paths_or_hosts() -> None:
 
 def test_what_is_installed_is_what_is_pinned() -> None:
     """Other systems and other builds of torch bring more libraries; those that are pinned must agree."""
-    installed = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]("dev")
+    installed = pin.installed("dev")
     pins = dict(line.split("==") for line in CONSTRAINTS.splitlines() if line and not line.startswith("#"))
     assert {name: version for name, version in installed.items() if pins.get(name, version) != version} == {}
 
@@ -106,31 +103,28 @@ def licence(name: str) -> str:
 
 
 def test_no_library_forbids_shipping_beside_mit_code() -> None:
-    shipped = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]()
+    shipped = pin.installed()
     looked_at = (set(shipped) & pinned()) - QT
     refused = {name: licence(name) for name in looked_at if not MAY_BE_SHIPPED.search(licence(name))}
     assert refused == {}
 
 
-LICENCES = runpy.run_path(str(ROOT / "packaging" / "licences.py"))
-
-
 def test_only_what_is_left_out_of_installers_holds_libraries_under_the_gpl() -> None:
     """By the files inside each wheel: metadata speaks of its own code alone."""
-    shipped = runpy.run_path(str(ROOT / "packaging" / "pin.py"))["installed"]()
+    shipped = pin.installed()
     holding = {
         name
         for name in shipped
-        if LICENCES["gpl_files"](str(file) for file in metadata.distribution(name).files or ())
+        if check.gpl_files(str(file) for file in metadata.distribution(name).files or ())
     }
-    assert holding == {*LICENCES["NOT_SHIPPED"], *LICENCES["REPLACED"], *LICENCES["PARTLY_SHIPPED"]}
+    assert holding == {*check.NOT_SHIPPED, *check.REPLACED, *check.PARTLY_SHIPPED}
 
 
 def test_libraries_under_the_gpl_are_told_by_their_names() -> None:
     gpl = ["av.libs/libx264-d6533a8d.so.165", "lib/libx265.dylib", "x264-164.dll", "libpostproc.so.57"]
     gpl += ["tesserocr.libs/libjbig-2504a0c3.so.2.1"]
     free = ["libavcodec.so.61", "libgslice.so", "x264.py", "libvpx.so.9", "poppler.txt"]
-    assert LICENCES["gpl_files"]([*gpl, *free]) == sorted(gpl)
+    assert check.gpl_files([*gpl, *free]) == sorted(gpl)
 
 
 @pytest.mark.skipif(shutil.which("cc") is None or sys.platform != "linux", reason="nothing compiles it")
@@ -141,7 +135,7 @@ def test_tesseract_works_without_jbig(tmp_path: Path) -> None:
         shutil.copytree(packages / name, tmp_path / name)
     (jbig,) = (tmp_path / "tesserocr.libs").glob("libjbig*")
     jbig.unlink()
-    runpy.run_path(str(ROOT / "packaging" / "trim.py"))["make_no_jbig"](jbig)
+    trim.make_no_jbig(jbig)
     ask = "import tesserocr; print(tesserocr.__file__, tesserocr.tesseract_version())"
     told = subprocess.run(
         [sys.executable, "-c", ask],
@@ -206,40 +200,36 @@ def test_an_installed_wheel_finds_its_resources(wheel: Path, tmp_path: Path) -> 
 # --- the set-up script --------------------------------------------------------------------------------
 
 
-def test_without_the_right_to_install_the_command_is_named(
-    setup_script: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    provide = setup_script["provide_system_packages"]
-    monkeypatch.setitem(provide.__globals__, "missing_packages", lambda purpose: ["libegl1", "libpulse0"])
+def test_without_the_right_to_install_the_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "missing_packages", lambda purpose: ["libegl1", "libpulse0"])
     monkeypatch.setattr(shutil, "which", lambda program: f"/usr/bin/{program}")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(sys, "platform", "linux")
     command = "sudo apt-get install --no-install-recommends libegl1 libpulse0"
-    with pytest.raises(setup_script["Stop"], match=command):
-        provide("dev")
+    with pytest.raises(setup.Stop, match=command):
+        setup.provide_system_packages("dev")
     monkeypatch.setenv("DISPLAY", ":0")
-    with pytest.raises(setup_script["Stop"], match=command):
-        provide("run")
+    with pytest.raises(setup.Stop, match=command):
+        setup.provide_system_packages("run")
     # Without a display the command line works as it is; the window's libraries can come later.
     monkeypatch.delenv("DISPLAY")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    assert provide("run") is False
-    monkeypatch.setitem(provide.__globals__, "missing_packages", lambda purpose: ["g++"])
-    with pytest.raises(setup_script["Stop"], match=re.escape("g++")):
-        provide("run")
+    assert setup.provide_system_packages("run") is False
+    monkeypatch.setattr(setup, "missing_packages", lambda purpose: ["g++"])
+    with pytest.raises(setup.Stop, match=re.escape("g++")):
+        setup.provide_system_packages("run")
 
 
 # --- the language files of Tesseract ------------------------------------------------------------------
 
 
-TESSDATA = ROOT / "packaging" / "tessdata.py"
-LANGUAGE_FILES = {f"{language}.traineddata" for language in runpy.run_path(str(TESSDATA))["LANGUAGES"]}
+LANGUAGE_FILES = {f"{language}.traineddata" for language in tessdata.LANGUAGES}
 
 
 def bring_language_files(target: Path, cache: Path, programs: Path) -> str:
     """What the script says; it knows no programs but those in a folder."""
     told = subprocess.run(
-        [sys.executable, TESSDATA, target],
+        [sys.executable, tessdata.__file__, target],
         env={"XDG_CACHE_HOME": str(cache), "PATH": str(programs)},
         capture_output=True,
         text=True,

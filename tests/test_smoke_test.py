@@ -5,46 +5,42 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+from smoke import window
+from smoke.program import Failed, Place, Program
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what runs is read from /proc")
 
 
-@pytest.fixture
-def smoke(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The module that runs programs."""
-    monkeypatch.syspath_prepend(str(Path(__file__).parents[1] / "packaging"))
-    module = import_module("smoke.program")
-    monkeypatch.setattr(module, "GRACE_SECONDS", 0.3)
-    return module
+@pytest.fixture(autouse=True)
+def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("smoke.program.GRACE_SECONDS", 0.3)
 
 
-def program(smoke: ModuleType, folder: Path, script: str):  # type: ignore[no-untyped-def]
+def program(folder: Path, script: str) -> Program:
     path = folder / "program"
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
-    return smoke.Program(smoke.Place(path, folder))
+    return Program(Place(path, folder))
 
 
-def test_what_a_program_prints_is_read_and_its_failure_is_told(smoke: ModuleType, tmp_path: Path) -> None:
-    good = program(smoke, tmp_path, """echo "{\\"home\\": \\"$HOME\\", \\"said\\": \\"$1\\"}" """)
+def test_what_a_program_prints_is_read_and_its_failure_is_told(tmp_path: Path) -> None:
+    good = program(tmp_path, """echo "{\\"home\\": \\"$HOME\\", \\"said\\": \\"$1\\"}" """)
     assert good.ask("hello") == {"home": str(tmp_path), "said": "hello"}
     (good.data() / "logs").mkdir(parents=True)
     (good.data() / "logs" / "chat.log").write_text("--- process 1\nout of memory\n")
-    bad = program(smoke, tmp_path, "echo broken >&2; exit 3")
-    with pytest.raises(smoke.Failed, match=r"ended with 3, not 0\nbroken\n--- chat\.log\nout of memory"):
+    bad = program(tmp_path, "echo broken >&2; exit 3")
+    with pytest.raises(Failed, match=r"ended with 3, not 0\nbroken\n--- chat\.log\nout of memory"):
         bad.run("hello")
-    with pytest.raises(smoke.Failed, match="printed no JSON"):
-        program(smoke, tmp_path, "echo hello").ask()
+    with pytest.raises(Failed, match="printed no JSON"):
+        program(tmp_path, "echo hello").ask()
 
 
-def test_a_process_that_outlives_its_program_is_told(smoke: ModuleType, tmp_path: Path) -> None:
-    leaving = program(smoke, tmp_path, "sleep 60 >&- 2>&- & exit 0")
-    with pytest.raises(smoke.Failed, match=r"left processes behind: .*sleep 60"):
+def test_a_process_that_outlives_its_program_is_told(tmp_path: Path) -> None:
+    leaving = program(tmp_path, "sleep 60 >&- 2>&- & exit 0")
+    with pytest.raises(Failed, match=r"left processes behind: .*sleep 60"):
         leaving.run()
     (left,) = leaving.processes()
     assert left == leaving.first_process() != os.getpid()
@@ -52,8 +48,7 @@ def test_a_process_that_outlives_its_program_is_told(smoke: ModuleType, tmp_path
     assert leaving.left() == []
 
 
-def test_colours_of_a_display_are_counted(smoke: ModuleType, tmp_path: Path) -> None:
-    window = import_module("smoke.window")
+def test_colours_of_a_display_are_counted(tmp_path: Path) -> None:
     width, height = window.SCREEN
     fields = [0] * 25
     fields[0], fields[12], fields[19] = 104, width * 4, 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 import random
 import signal
@@ -15,10 +14,11 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import model_wheels as wheels
 import pytest
+import starter
 
 from assistant import paths
 from assistant.data_lock import DataLock
@@ -33,16 +33,6 @@ WHEELS = tuple(f"made-part{number}==0.2.0" for number in (1, 2, 3))
 CATALOG = {entry.id: entry for entry in catalog.load(paths.resources() / "models.json")}
 
 
-def script(name: str) -> ModuleType:
-    sys.path.insert(0, str(PACKAGING))
-    try:
-        return importlib.import_module(name)
-    finally:
-        sys.path.remove(str(PACKAGING))
-
-
-wheels: Any = script("model_wheels")
-starter: Any = script("starter")
 SOURCE = wheels.Source("made", WHEELS, "/data/part{wheel}.bin", 130_000)
 
 

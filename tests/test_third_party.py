@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import runpy
 import shutil
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import pytest
+from frozen import elf, size_report
+from licences import check, third_party
 
-PACKAGING = Path(__file__).resolve().parent.parent / "packaging"
-RESOURCES = PACKAGING.parent / "resources"
-SIZES: dict[str, Any] = runpy.run_path(str(PACKAGING / "size_report.py"))
-ELF: dict[str, Any] = runpy.run_path(str(PACKAGING / "elf.py"))
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +31,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         str(metadata.distribution("tomli-w").locate_file(dist_info("tomli-w"))), inner / dist_info("tomli-w")
     )
     shutil.copytree(RESOURCES / "icons", inner / "resources" / "icons")
-    subprocess.run([sys.executable, PACKAGING / "third_party.py", folder], check=True, capture_output=True)
+    third_party.write(folder)
     return folder
 
 
@@ -87,13 +84,13 @@ def test_written_again_it_is_the_same(folder: Path) -> None:
     written = [folder / "THIRD_PARTY.md", folder / "bom.cdx.json"]
     before = [path.read_bytes() for path in written]
     texts = sorted(path.relative_to(folder) for path in (folder / "licences").rglob("*"))
-    runpy.run_path(str(PACKAGING / "third_party.py"))["write"](folder)
+    third_party.write(folder)
     assert [path.read_bytes() for path in written] == before
     assert sorted(path.relative_to(folder) for path in (folder / "licences").rglob("*")) == texts
 
 
 def test_what_it_writes_passes_the_check_of_licences(folder: Path) -> None:
-    assert runpy.run_path(str(PACKAGING / "licences.py"))["violations"](folder) == []
+    assert check.violations(folder) == []
 
 
 # --- sizes and systems -------------------------------------------------------------------------------------
@@ -110,11 +107,11 @@ def test_sizes_are_summed_by_part(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(bytes(size))
     (tmp_path / "_internal/libcopy.so").symlink_to("libz.so.1")
-    sizes = SIZES["file_sizes"](tmp_path)
+    sizes = size_report.file_sizes(tmp_path)
     assert sum(sizes.values()) == 25
-    parts = SIZES["part_sizes"](sizes)
+    parts = size_report.part_sizes(sizes)
     assert (parts["numpy"], parts["resources/embedder"]) == (7, 5)
-    assert "28.0%  numpy" in SIZES["text"](tmp_path)
+    assert "28.0%  numpy" in size_report.text(tmp_path)
 
 
 @pytest.mark.skipif(
@@ -130,16 +127,16 @@ def test_versions_of_symbols_are_those_that_readelf_shows() -> None:
         needs = shown.stdout.partition(".gnu.version_r")[2]
         names = [word for word in needs.split() if word.startswith("GLIBC_2")]
         highest = max(tuple(int(number) for number in name[6:].split(".")) for name in names)
-        assert ELF["needed_versions"](path.resolve())["GLIBC"] == highest
+        assert elf.needed_versions(path.resolve())["GLIBC"] == highest
 
 
 def test_files_that_are_no_library_or_a_damaged_one_need_nothing(tmp_path: Path) -> None:
     for content in (b"", b"words", b"\x7fELF\x02\x01", b"\x7fELF\x02\x01" + b"\xff" * 200):
         (tmp_path / "file").write_bytes(content)
-        assert ELF["needed_versions"](tmp_path / "file") == {}
+        assert elf.needed_versions(tmp_path / "file") == {}
 
 
 def test_the_oldest_systems_are_those_with_this_glibc_or_a_newer_one() -> None:
-    assert SIZES["oldest_systems"]((2, 35)) == "Debian 12, Ubuntu 22.04, Fedora 36, RHEL 10"
-    assert SIZES["oldest_systems"]((2, 28)).startswith("Debian 10, Ubuntu 20.04, Fedora 29, RHEL 8")
-    assert SIZES["oldest_systems"]((9, 9)) == "newer than those known here"
+    assert size_report.oldest_systems((2, 35)) == "Debian 12, Ubuntu 22.04, Fedora 36, RHEL 10"
+    assert size_report.oldest_systems((2, 28)).startswith("Debian 10, Ubuntu 20.04, Fedora 29, RHEL 8")
+    assert size_report.oldest_systems((9, 9)) == "newer than those known here"

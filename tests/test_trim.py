@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import ctypes
-import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from frozen import trim
 
 pytestmark = pytest.mark.skipif(
     shutil.which("cc") is None or sys.platform != "linux", reason="nothing compiles libraries"
 )
-
-
-@pytest.fixture(scope="module")
-def script() -> dict[str, Any]:
-    return runpy.run_path(str(Path(__file__).parents[1] / "packaging" / "trim.py"))
 
 
 def library(path: Path, source: str, *linked: Path) -> Path:
@@ -31,9 +25,7 @@ def library(path: Path, source: str, *linked: Path) -> Path:
     return path
 
 
-def test_an_unused_library_is_hollowed_out_and_what_only_it_needs_goes(
-    script: dict[str, Any], tmp_path: Path
-) -> None:
+def test_an_unused_library_is_hollowed_out_and_what_only_it_needs_goes(tmp_path: Path) -> None:
     inside = tmp_path / "_internal"
     libraries = inside / "opencv_python_headless.libs"
     aom = library(libraries / "libaom-1a.so.3", "int aom(void) { return 3; }")
@@ -43,18 +35,18 @@ def test_an_unused_library_is_hollowed_out_and_what_only_it_needs_goes(
     user = library(
         inside / "cv2" / "cv2.abi3.so", "int avif(void); int user(void) { return 5 + avif(); }", avif
     )
-    script["trim"](tmp_path)
+    trim.trim(tmp_path)
     assert not aom.exists()
     ctypes.CDLL(str(avif))
     assert ctypes.CDLL(str(user)).user() == 5
 
 
-def test_debuggers_names_go_and_copies_become_links(script: dict[str, Any], tmp_path: Path) -> None:
+def test_debuggers_names_go_and_copies_become_links(tmp_path: Path) -> None:
     folder = tmp_path / "_internal" / "llama_cpp" / "lib"
     first = library(folder / "libggml.so.0", "int three(void) { return 3; }")
     again = Path(shutil.copy(first, folder / "libggml.so"))
     before = first.stat().st_size
-    script["trim"](tmp_path)
+    trim.trim(tmp_path)
     assert again.samefile(first)
     assert {path.is_symlink() for path in (first, again)} == {True, False}
     assert first.stat().st_size < before

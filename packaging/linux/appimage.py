@@ -1,4 +1,4 @@
-"""Packs the frozen folder as an AppImage: `APPIMAGE_RUNTIME=FILE python packaging/linux/appimage.py FOLDER`.
+"""Packs the frozen folder as an AppImage.
 
 An AppImage is a file system in a file, with a small program in front that mounts and starts it: the runtime,
 which the AppImage project publishes. It is named, not brought, since nothing here downloads programs.
@@ -10,17 +10,13 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-import icons  # noqa: E402
-import third_party  # noqa: E402
-from linux import desktop_files  # noqa: E402
-from long_work import Stop  # noqa: E402
+import icons
+from checkout import version
+from linux import desktop_files
+from long_work import Stop
 
 VARIABLE = "APPIMAGE_RUNTIME"
 START = """\
@@ -29,11 +25,6 @@ here=$(dirname "$(readlink -f "$0")")
 if [ $# -eq 0 ]; then exec "$here/program/offline-assistant-window"; fi
 exec "$here/program/offline-assistant" "$@"
 """
-
-
-def main() -> int:
-    print(write(Path(sys.argv[1])))
-    return 0
 
 
 def write(folder: Path) -> Path:
@@ -47,7 +38,7 @@ def write(folder: Path) -> Path:
         raise Stop(f"{VARIABLE} names no file. Let it name the runtime that the AppImage project publishes.")
     if shutil.which("mksquashfs") is None:
         raise Stop("mksquashfs is missing. On Debian and its kin the package is called squashfs-tools.")
-    image = folder.parent / f"offline-assistant-{third_party.version()}-{platform.machine()}.AppImage"
+    image = folder.parent / f"offline-assistant-{version()}-{platform.machine()}.AppImage"
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         root, packed = Path(scratch) / "AppDir", Path(scratch) / "packed"
         shutil.copytree(folder, root / "program", symlinks=True, copy_function=os.link)
@@ -66,11 +57,3 @@ def write(folder: Path) -> Path:
                     shutil.copyfileobj(source, target)
     image.chmod(0o755)
     return image
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        sys.exit(1)

@@ -1,4 +1,4 @@
-"""Packs the frozen folder for Debian and its kin: `python packaging/linux/deb.py FOLDER`.
+"""Packs the frozen folder for Debian and its kin.
 
 The program goes to /opt. What it needs of the system is found by asking which libraries its files are linked
 to and do not bring, and dpkg to which packages those belong.
@@ -10,16 +10,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import setup
-import size_report
-import third_party
-import trim
+from checkout import ROOT, version
+from frozen import size_report, trim
 from linux import desktop_files
 
 INSTALLED = Path("opt/offline-assistant")
@@ -57,15 +53,10 @@ fi
 """
 
 
-def main() -> int:
-    print(write(Path(sys.argv[1])))
-    return 0
-
-
 def write(folder: Path) -> Path:
     """The package, beside the folder."""
     architecture = _told("dpkg", "--print-architecture").strip()
-    package = folder.parent / f"offline-assistant_{third_party.version()}_{architecture}.deb"
+    package = folder.parent / f"offline-assistant_{version()}_{architecture}.deb"
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         root = Path(scratch) / "root"
         shutil.copytree(folder, root / INSTALLED, symlinks=True, copy_function=os.link)
@@ -90,14 +81,14 @@ def _link_programs(root: Path) -> None:
 def _write_copyright(root: Path) -> None:
     target = root / "usr" / "share" / "doc" / "offline-assistant"
     target.mkdir(parents=True)
-    shutil.copy(setup.ROOT / "LICENSE", target / "copyright")
+    shutil.copy(ROOT / "LICENSE", target / "copyright")
 
 
 def _write_control(root: Path, architecture: str) -> None:
     folder = root / "DEBIAN"
     folder.mkdir()
     control = CONTROL.format(
-        version=third_party.version(),
+        version=version(),
         architecture=architecture,
         kilobytes=trim.size(root) // 1024,
         depends=", ".join(depends(root / INSTALLED)),
@@ -130,7 +121,3 @@ def _owner(library: str) -> str:
 
 def _told(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""Packs the frozen folder for any Linux: `python packaging/linux/tar_archive.py FOLDER`.
+"""Packs the frozen folder for any Linux.
 
 The archive holds the program, a script that starts it, and one that puts it into the menu of one person.
 """
@@ -9,25 +9,18 @@ import os
 import platform
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from checkout import version
+from linux import desktop_files
+
 HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
-import third_party  # noqa: E402
-from linux import desktop_files  # noqa: E402
-
-
-def main() -> int:
-    print(write(Path(sys.argv[1])))
-    return 0
 
 
 def write(folder: Path) -> Path:
     """The archive, beside the folder. The same folder gives the same bytes."""
-    name = f"offline-assistant-{third_party.version()}-linux-{platform.machine()}"
+    name = f"offline-assistant-{version()}-linux-{platform.machine()}"
     archive = folder.parent / f"{name}.tar.xz"
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         root = Path(scratch) / name
@@ -39,7 +32,3 @@ def write(folder: Path) -> Path:
         command += ["--numeric-owner", "--use-compress-program=xz -9 -T0", f"--file={archive}"]
         subprocess.run([*command, f"--directory={scratch}", name], check=True)
     return archive
-
-
-if __name__ == "__main__":
-    sys.exit(main())

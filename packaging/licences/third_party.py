@@ -1,5 +1,5 @@
 """Says what of others travels in the built program: THIRD_PARTY.md, the words of all licences, and a bill of
-materials (CycloneDX 1.6). `python packaging/third_party.py FOLDER`
+materials (CycloneDX 1.6).
 
 The same program gives the same files, byte for byte.
 """
@@ -9,20 +9,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import runpy
 import shutil
-import sys
 import uuid
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-CONTENTS = runpy.run_path(str(Path(__file__).with_name("contents.py")))
-LICENCES = CONTENTS["LICENCES"]
-Part = Any
-"""`Part` of contents.py."""
+from checkout import version
+from licences import terms
+from licences.contents import PROJECT, Part, contents, name_system_packages
 
-PROJECT = CONTENTS["PROJECT"]
 TITLES = {
     "runtime": "What runs it",
     "python": "Python libraries",
@@ -34,15 +29,10 @@ MODEL_TYPES = {"model": "machine-learning-model", "data": "data"}
 """Kinds of parts as CycloneDX calls them; others are libraries."""
 
 
-def main() -> int:
-    write(Path(sys.argv[1]))
-    return 0
-
-
 def write(folder: Path) -> None:
     """Lays THIRD_PARTY.md, bom.cdx.json and the folder `licences` into the folder of the built program."""
-    parts = [part for part in CONTENTS["contents"](folder) if part.travels]
-    CONTENTS["name_system_packages"](parts)
+    parts = [part for part in contents(folder) if part.travels]
+    name_system_packages(parts)
     shutil.rmtree(folder / "licences", ignore_errors=True)
     for part in parts:
         _copy_texts(part, folder / "licences" / _folder_name(part))
@@ -50,12 +40,6 @@ def write(folder: Path) -> None:
     bill = json.dumps(bill_of_materials(parts, folder), indent=1, ensure_ascii=False, sort_keys=True)
     (folder / "bom.cdx.json").write_text(f"{bill}\n", encoding="utf-8")
     print(f"{len(parts)} parts of others are named in THIRD_PARTY.md and bom.cdx.json.")
-
-
-def version() -> str:
-    text = (ROOT / "assistant" / "__init__.py").read_text(encoding="utf-8")
-    (found,) = re.findall(r'__version__ = "([^"]+)"', text)
-    return str(found)
 
 
 # --- the words of licences ---------------------------------------------------------------------------------
@@ -199,7 +183,7 @@ def _held(told: dict[str, Any]) -> dict[str, Any]:
     held = {key: told[key] for key in ("type", "name", "version", "purl") if told.get(key)}
     if "purl" in held:
         held["purl"] = held["purl"].partition("?")[0].partition("#")[0]
-    if licences := LICENCES["told_in_bill"](told):
+    if licences := terms.told_in_bill(told):
         expressions = [f"({licence})" if len(licences) > 1 else licence for licence in licences]
         held["licenses"] = [_licence(" AND ".join(expressions))]
     return held
@@ -208,7 +192,3 @@ def _held(told: dict[str, Any]) -> dict[str, Any]:
 def _file(folder: Path, name: str) -> dict[str, Any]:
     digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     return {"type": "file", "name": name, "hashes": [{"alg": "SHA-256", "content": digest}]}
-
-
-if __name__ == "__main__":
-    sys.exit(main())

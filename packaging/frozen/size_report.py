@@ -1,18 +1,14 @@
-"""How large the built program is, which parts of it are largest, and on which systems it runs.
-`python packaging/size_report.py FOLDER`
-"""
+"""How large the built program is, which parts of it are largest, and on which systems it runs."""
 
 from __future__ import annotations
 
-import runpy
-import sys
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
+from frozen import elf
+
 INNER = "_internal/"
 LARGEST = 10
-
-VERSIONS = runpy.run_path(str(Path(__file__).with_name("elf.py")))
 
 SYSTEMS = {
     "Debian": {"10": (2, 28), "11": (2, 31), "12": (2, 36), "13": (2, 41)},
@@ -24,11 +20,6 @@ SYSTEMS = {
 
 RUNTIME = {"GLIBCXX": "libstdc++.so.6", "CXXABI": "libstdc++.so.6", "GCC": "libgcc_s.so.1"}
 """Families of symbols of the compiler's runtime, and the library that has them."""
-
-
-def main() -> int:
-    report(Path(sys.argv[1]))
-    return 0
 
 
 def report(folder: Path) -> None:
@@ -87,7 +78,7 @@ def newest_needs(folder: Path) -> dict[str, tuple[tuple[int, ...], list[str]]]:
     """For each family of symbols the newest version that any file needs, and the files that need it."""
     needs: dict[str, tuple[tuple[int, ...], list[str]]] = {}
     for name in sorted(file_sizes(folder)):
-        for family, version in VERSIONS["needed_versions"](folder / name).items():
+        for family, version in elf.needed_versions(folder / name).items():
             newest, files = needs.get(family, ((), []))
             if version > newest:
                 needs[family] = (version, [name])
@@ -121,7 +112,3 @@ def oldest_systems(glibc: tuple[int, ...]) -> str:
         fitting = [release for release, brought in releases.items() if brought >= glibc]
         found += [f"{family} {release}" for release in fitting[:1]]
     return ", ".join(found) or "newer than those known here"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import platform
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -25,6 +24,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from licences import terms
+
 PROJECT = "offline-assistant"
 INNER = "_internal"
 """PyInstaller's folder beside the programs."""
@@ -34,8 +35,9 @@ OURS = ("licences/", "THIRD_PARTY.md", "bom.cdx.json")
 
 UNKNOWN = "unknown"
 KINDS = ("python", "library", "runtime", "model", "data")
-TEXTS = Path(__file__).with_name("licence_texts")
-LICENCES = runpy.run_path(str(Path(__file__).with_name("licences.py")))
+TEXTS = Path(__file__).with_name("texts")
+_PROGRAM = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"!<arch>")
+"""How programs and libraries of Linux, Windows and macOS begin, and archives of parts of them."""
 
 
 @dataclass
@@ -76,7 +78,7 @@ def contents(folder: Path) -> list[Part]:
             native[entry["name"]].append(name)
         elif owner := index.owner(inner):
             python[owner].append(name)
-        elif not _is_ours(inner) and LICENCES["is_program"](folder / name):
+        elif not _is_ours(inner) and is_program(folder / name):
             strangers.append(name)
     for module in _modules(folder):
         if module.partition(".")[0] in sys.stdlib_module_names:
@@ -111,13 +113,19 @@ def _is_ours(inner: str) -> bool:
 def _modules(folder: Path) -> Iterator[str]:
     """The Python modules inside the frozen programs."""
     for program in (path for path in folder.iterdir() if path.is_file() and _is_ours(path.name)):
-        if not LICENCES["is_program"](program):
+        if not is_program(program):
             continue
         from PyInstaller.archive.readers import CArchiveReader
 
         reader = CArchiveReader(str(program))
         for archive in (name for name in reader.toc if name.endswith(".pyz")):
             yield from reader.open_embedded_archive(archive).toc
+
+
+def is_program(path: Path) -> bool:
+    """A program or a library, of whatever system."""
+    with path.open("rb") as file:
+        return file.read(8).startswith(_PROGRAM)
 
 
 # --- Python libraries --------------------------------------------------------------------------------------
@@ -191,7 +199,7 @@ class _Index:
         )
         by_label = {label.lower(): address for label, address in addresses.items()}
         home = about.get("Home-page") or next((by_label[label] for label in wanted if label in by_label), "")
-        licence = LICENCES["told_licence"](about) or UNKNOWN
+        licence = terms.told_licence(about) or UNKNOWN
         forgotten = _told()["texts"].get(name) or _usual_texts(licence)
         return Part(
             name=name,

@@ -1,4 +1,4 @@
-"""What may not travel in an installer: nothing under the GPL or AGPL. `python packaging/licences.py FOLDER`
+"""What may not travel in an installer: nothing under the GPL or AGPL.
 
 A wheel's metadata speaks of its own code, not of the libraries that were packed into it. So licences are told
 by metadata, by the names of files and by words inside them. The LGPL is allowed for libraries that are files
@@ -8,14 +8,12 @@ of their own.
 from __future__ import annotations
 
 import re
-import runpy
-import sys
-from collections.abc import Iterable, Iterator
-from email.message import Message
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path, PurePath
-from typing import Any
+
+from licences import contents, terms
+from long_work import Stop
 
 NOT_SHIPPED = {"av": "its wheel holds the encoders x264 and x265, which are under the GPL"}
 """Distributions that are installed for development and left out of every installer, and why."""
@@ -90,40 +88,16 @@ BANNERS = {
 _LIBRARY = r"([-_.\d].*)?\.(so|dylib|dll|pyd|a|lib)\b"
 _BY_NAME = re.compile(rf"(lib)?({'|'.join(NAMES_UNDER_GPL.split())}){_LIBRARY}", re.IGNORECASE)
 _QT_BY_NAME = re.compile(rf"(lib)?Qt6?({'|'.join(QT_UNDER_GPL.split())}){_LIBRARY}|libqtvirtualkeyboard.*")
-_PROGRAM = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"!<arch>")
-"""How programs and libraries of Linux, Windows and macOS begin, and archives of parts of them."""
 
 _LICENCE_FILE = re.compile(r"licen[cs]e|copying|gpl", re.IGNORECASE)
 _TITLE = re.compile(rb"GNU\s+(AFFERO\s+|LESSER\s+|LIBRARY\s+)?GENERAL\s+PUBLIC\s+LICENSE", re.IGNORECASE)
-_GPL_WORDS = re.compile(r"\bA?GPL|GNU (Affero )?General Public", re.IGNORECASE)
-_SPDX = {
-    "MIT License": "MIT",
-    "Apache Software License": "Apache-2.0",
-    "Apache License, Version 2.0": "Apache-2.0",
-    "Apache 2.0 License": "Apache-2.0",
-    "3-Clause BSD License": "BSD-3-Clause",
-    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
-    "ISC License (ISCL)": "ISC",
-    "Python Software Foundation License": "PSF-2.0",
-    "GNU Lesser General Public License v3 (LGPLv3)": "LGPL-3.0-only",
-}
-"""What metadata says in words, where that is not ambiguous."""
-
-_MAY_FOLLOW = ("GCC-exception", "Bootloader-exception", "LLVM-exception", "Libtool-exception")
-"""Exceptions under which a library may travel in programs under any licence."""
-
-
-def main() -> int:
-    check(Path(sys.argv[1]))
-    print("Nothing under the GPL or AGPL was found.")
-    return 0
 
 
 def check(folder: Path) -> None:
     """Stops when something lies in the folder of a built program that may not be given away with it."""
     found = violations(folder)
     if found:
-        raise SystemExit("\n".join(["The program holds what may not be given away with it:", *found]))
+        raise Stop("\n".join(["The program holds what may not be given away with it:", *found]))
 
 
 def violations(folder: Path) -> list[str]:
@@ -140,24 +114,18 @@ def violations(folder: Path) -> list[str]:
             found.append(f"{name}: {', '.join(inside)}, by the words in it")
         elif not excepted and not name.startswith("licences/") and is_gpl_text(path):
             found.append(f"{name}: the text of the licence beside a part")
-    contents = _contents_script()
-    for part in contents["contents"](folder):
-        if part.licence == contents["UNKNOWN"]:
-            found.append(f"{part.name}: nobody said what it is; enter it in packaging/native_parts.toml")
-        elif not may_travel(part.licence):
+    for part in contents.contents(folder):
+        if part.licence == contents.UNKNOWN:
+            found.append(f"{part.name}: nobody said what it is; enter it in native_parts.toml")
+        elif not terms.may_travel(part.licence):
             found.append(f"{part.name}: {part.licence}, by what is said of it")
         found += [
             f"{part.name}: holds {held['name']}: {licence}, by its bill of materials"
             for held in part.holds
-            for licence in told_in_bill(held)
-            if not may_travel(licence)
+            for licence in terms.told_in_bill(held)
+            if not terms.may_travel(licence)
         ]
     return found
-
-
-@cache
-def _contents_script() -> dict[str, Any]:
-    return runpy.run_path(str(Path(__file__).with_name("contents.py")))
 
 
 def gpl_files(files: Iterable[str]) -> list[str]:
@@ -171,16 +139,10 @@ def _is_gpl_name(name: str) -> bool:
 
 def gpl_banners(path: Path) -> list[str]:
     """Which known works under the GPL a program or library holds, by the words in it."""
-    if not is_program(path):
+    if not contents.is_program(path):
         return []
     data = path.read_bytes()
     return sorted({work for words, work in BANNERS.items() if words in data})
-
-
-def is_program(path: Path) -> bool:
-    """A program or a library, of whatever system."""
-    with path.open("rb") as file:
-        return file.read(8).startswith(_PROGRAM)
 
 
 def is_gpl_text(path: Path) -> bool:
@@ -190,63 +152,3 @@ def is_gpl_text(path: Path) -> bool:
     with path.open("rb") as file:
         title = _TITLE.search(file.read(2000))
     return title is not None and (title[1] or b"").strip().upper() not in (b"LESSER", b"LIBRARY")
-
-
-# --- what is said of a part --------------------------------------------------------------------------------
-
-
-def told_licence(about: Message) -> str:
-    """The licence in a distribution's metadata: an SPDX expression, or the words that stand there."""
-    if expression := about.get("License-Expression"):
-        return str(expression)
-    classifiers = [
-        line.rpartition(" :: ")[2]
-        for line in about.get_all("Classifier") or []
-        if line.startswith("License :: ")
-    ]
-    field = str(about.get("License") or "").strip()
-    # Some put the whole text there.
-    short = field if "\n" not in field and len(field) < 100 else ""
-    if (short and " OR " in short) or not classifiers:
-        told = short or field[:100].partition("\n")[0]
-        return _SPDX.get(told, told)
-    names = [_SPDX.get(name, name) for name in classifiers if name != "OSI Approved"] or [short]
-    return ", ".join(dict.fromkeys(names))
-
-
-def told_in_bill(component: dict[str, Any]) -> list[str]:
-    """The licences of a part in a CycloneDX bill of materials."""
-    entries = component.get("licenses") or []
-    inner = [entry.get("license") or {} for entry in entries]
-    told = [
-        entry.get("expression") or of.get("id") or of.get("name")
-        for entry, of in zip(entries, inner, strict=True)
-    ]
-    return [licence for licence in told if licence]
-
-
-def may_travel(licence: str) -> bool:
-    """Of the licences that are offered, one is enough; of those that hold together, each must allow it."""
-    words = re.split(r"(\(|\)|\bOR\b|\bAND\b)", licence)
-    return _any_of(iter([word.strip() for word in words if word.strip()]))
-
-
-def _any_of(words: Iterator[str]) -> bool:
-    choices = [True]
-    for word in words:
-        if word == ")":
-            break
-        if word == "OR":
-            choices.append(True)
-        elif word != "AND":
-            fine = _any_of(words) if word == "(" else _allowed(word)
-            choices[-1] = choices[-1] and fine
-    return any(choices)
-
-
-def _allowed(name: str) -> bool:
-    return not _GPL_WORDS.search(name) or any(exception in name for exception in _MAY_FOLLOW)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

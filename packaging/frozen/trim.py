@@ -1,4 +1,4 @@
-"""Makes the frozen folder smaller, and takes out what may not travel: `python packaging/trim.py FOLDER`."""
+"""Makes the frozen folder smaller, and takes out what may not travel."""
 
 from __future__ import annotations
 
@@ -23,11 +23,6 @@ ENDS_THE_PROCESS = ("openblas",)
 """Those of them that may not be called at all; the functions of the others answer 0: it failed."""
 LOADED_BY_NAME = ("libpython3", "libseccomp", "libQt6FFmpegStub")
 """Libraries that are asked for while the program runs."""
-
-
-def main() -> int:
-    trim(Path(sys.argv[1]))
-    return 0
 
 
 def trim(folder: Path) -> None:
@@ -179,7 +174,3 @@ def symbols(path: Path, which: str) -> dict[str, str]:
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     names = (line.split()[-1].replace("@@", "@") for line in told.splitlines())
     return {name.partition("@")[0]: name for name in names}
-
-
-if __name__ == "__main__":
-    sys.exit(main())
