@@ -37,6 +37,7 @@ _OFFLINE_VARIABLES = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DISABLE_TELEMETRY": "1",
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
+    "ORT_DISABLE_TELEMETRY": "1",  # ONNX Runtime; without it, it gives each person a number and keeps events
     "POSTHOG_DISABLED": "1",
     "OTEL_SDK_DISABLED": "true",
     "DO_NOT_TRACK": "1",

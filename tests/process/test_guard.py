@@ -271,6 +271,21 @@ def test_libraries_are_told_before_they_are_imported() -> None:
     """) == ["1", "1", "1", "False"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="where such files go differs")
+def test_no_library_notes_what_it_would_report(tmp_path: Path) -> None:
+    """ONNX Runtime's own builds keep a number for each person and a queue of events, to be sent some day."""
+    code = "import onnxruntime"
+    # Nothing else, for it is silent where tests run, too.
+    places = {"HOME": str(tmp_path), "TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+
+    def noted(before: str) -> list[str]:
+        subprocess.run([sys.executable, "-c", before + code], check=True, env=places)
+        return sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file())
+
+    assert noted("from assistant import network_guard; network_guard.install()\n") == []
+    assert noted("") != []  # else this test shows nothing
+
+
 def test_a_worker_is_guarded_and_its_attempts_and_its_own_workers_count_here() -> None:
     before = network_guard.attempts()
     worker = Worker("tests.process.engines:Engine", name="The engine")
