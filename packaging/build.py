@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable
 
 import llama_wheel
+import setup
 import smoke_test
 from checkout import PYTHON, ROOT
 from frozen import size_report, trim
@@ -46,7 +47,8 @@ def main() -> int:
 
 
 def freeze() -> None:
-    """By PyInstaller, with the llama.cpp that runs on every processor."""
+    """By PyInstaller, with the llama.cpp that runs on every processor, and the handbook as it is now."""
+    setup.embed_handbook()
     paths = [llama_wheel.unpack_portable(), ROOT, PACKAGING]
     command = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--distpath", DIST, "--workpath", ROOT / "build" / "pyinstaller"]

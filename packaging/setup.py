@@ -80,6 +80,8 @@ def main() -> int:
         convert_embedder()
     with steps.step("language model"):
         unpack_language_model()
+    with steps.step("handbook"):
+        embed_handbook()
     with steps.step("language files for pictures"):
         bring_language_files()
     advise_on_torch()
@@ -189,6 +191,13 @@ def convert_embedder() -> None:
         raise Stop(f"The sentence model could not be converted: {PYTHON} -m {module} {target} tells why.")
     if not kept.exists():
         copy_folder(target, kept)
+
+
+def embed_handbook() -> None:
+    """So that the first question to it need not wait."""
+    module = "assistant.documents.sync.handbook_vectors"
+    if subprocess.run([PYTHON, "-m", module, ROOT / "resources" / "handbook"], cwd=ROOT).returncode:
+        raise Stop("The handbook could not be made ready for searching; the lines above say why.")
 
 
 def embedder_key() -> str:

@@ -18,6 +18,7 @@ import pytest
 
 from assistant.documents.event_records import DocumentsChanged, IndexingState
 from assistant.documents.records import DEFAULT_COLLECTION, HANDBOOK_COLLECTION, DocumentState, Outcome
+from assistant.documents.sync import handbook_vectors
 from assistant.errors import Cancelled, DocumentGone, UserInputError
 from tests.process import made_pdfs
 from tests.process.documents_setup import DocumentsSetup, problem
@@ -100,6 +101,24 @@ def test_the_handbook_answers_for_itself_and_stays_out_of_the_way(setup: Documen
         setup.service.add([setup.folder / "farm"], HANDBOOK_COLLECTION).result(30)
     (handbook,) = [each for each in setup.service.collections().result(30) if each.builtin]
     assert (handbook.name, handbook.documents) == (HANDBOOK_COLLECTION, 1)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_handbook_comes_with_its_vectors(tmp_path: Path, damaged: bool) -> None:
+    setup = DocumentsSetup(tmp_path)
+    pages = tmp_path / "handbook"
+    assert handbook_vectors.make(pages) == 1
+    if damaged:
+        made = (pages / handbook_vectors.FILE).read_bytes()
+        (pages / handbook_vectors.FILE).write_bytes(made[: len(made) // 2])
+    try:
+        setup.service.start()
+        (page,) = setup.until(lambda: setup.service.documents(HANDBOOK_COLLECTION).result(30))
+        setup.finished([page.id])
+        assert setup.service.counts().result(60)["embedded"] == damaged
+        assert setup.found("open a folder", collection=HANDBOOK_COLLECTION) == ["1-start.md"]
+    finally:
+        setup.service.close()
 
 
 def test_added_again_it_is_known(setup: DocumentsSetup) -> None:

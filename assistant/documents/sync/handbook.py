@@ -9,6 +9,7 @@ from assistant.documents.files.fingerprints import content_hash
 from assistant.documents.indexing.indexer import Indexer
 from assistant.documents.records import HANDBOOK_COLLECTION, DocumentInfo, FileSeen
 from assistant.documents.store.store import Store
+from assistant.documents.sync import handbook_vectors
 from assistant.errors import DocumentError
 from assistant.jobs import CancelToken
 
@@ -32,6 +33,7 @@ def synchronise(folder: Path, store: Store, indexer: Indexer) -> list[int]:
             del gone[moved.path]
             store.relocate(moved.id, file)
             changed.append(moved.id)
+    _bring_vectors(folder, store)
     registered = indexer.take_up(list(here.values()), HANDBOOK_COLLECTION)
     # A person may have added the handbook's folder before it was the handbook's.
     store.move([each.document for each in registered], HANDBOOK_COLLECTION)
@@ -40,6 +42,15 @@ def synchronise(folder: Path, store: Store, indexer: Indexer) -> list[int]:
         indexer.release(old)
         store.remove(old)
     return [*changed, *old]
+
+
+def _bring_vectors(folder: Path, store: Store) -> None:
+    """Those that were made with the program, before the pages ask for them."""
+    model, vectors = handbook_vectors.load(folder)
+    active = store.active_embedder()
+    if active is None or active.name == model:
+        known = store.known_embeddings(vectors, model)
+        store.keep_embeddings({key: vectors[key] for key in vectors.keys() - known}, model)
 
 
 def _files(folder: Path) -> list[FileSeen]:
