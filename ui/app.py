@@ -65,7 +65,7 @@ def main(argv: Sequence[str]) -> int:
     application.setLayoutDirection(QLocale().textDirection())
     # A child process would start as a copy of this one; nothing here may run in it.
     Theme(application, chosen_theme())
-    application.setWindowIcon(theme().icon("chat-circle-text", "accent"))
+    application.setWindowIcon(theme().icon("offline-assistant"))
     running = RunningApp(application, files)
     application.files_opened.connect(running.take)
     return running.run()

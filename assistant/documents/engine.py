@@ -59,8 +59,8 @@ log = logging.getLogger(__name__)
 
 _REPORT_S = 0.25
 """How often waiting reports."""
-_PICTURES_IDLE_S = 120.0
-"""After so long without a picture the process that draws them ends."""
+_READERS_IDLE_S = 120.0
+"""After so long without work the processes that read documents and draw pages end."""
 _READER_NICENESS = 10
 """How far reading stands back behind the window and questions; see nice(2)."""
 
@@ -103,8 +103,8 @@ class DocumentsEngine:
         )
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
-        self._reader = new_reader("The document reader", niceness=_READER_NICENESS)
-        self._picture_reader = new_reader("The page reader", idle_seconds=_PICTURES_IDLE_S)
+        self._reader = new_reader("The document reader", niceness=_READER_NICENESS, idle_seconds=_READERS_IDLE_S)
+        self._picture_reader = new_reader("The page reader", idle_seconds=_READERS_IDLE_S)
         self._indexer = Indexer(
             self._store,
             self._loader,
