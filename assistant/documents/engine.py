@@ -103,7 +103,9 @@ class DocumentsEngine:
         )
         # It reads ahead, so it may wait, also for the embedder, whose threads wait for each other if one is
         # held up.
-        self._reader = new_reader("The document reader", niceness=_READER_NICENESS, idle_seconds=_READERS_IDLE_S)
+        self._reader = new_reader(
+            "The document reader", niceness=_READER_NICENESS, idle_seconds=_READERS_IDLE_S
+        )
         self._picture_reader = new_reader("The page reader", idle_seconds=_READERS_IDLE_S)
         self._indexer = Indexer(
             self._store,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -96,15 +97,16 @@ def needed(path: Path) -> list[str]:
 
 
 def link_duplicates(folder: Path) -> None:
-    """A wheel cannot hold links, so it holds libraries twice, once under each of their names."""
-    same: dict[tuple[Path, str], list[Path]] = defaultdict(list)
+    """A wheel cannot hold links, so it holds libraries under each of their names; PyInstaller copies those to
+    which others are linked once more. Of two copies both would be loaded."""
+    same: dict[str, list[Path]] = defaultdict(list)
     for path in libraries(folder):
-        same[path.parent, hashlib.sha256(path.read_bytes()).hexdigest()].append(path)
+        same[hashlib.sha256(path.read_bytes()).hexdigest()].append(path)
     for paths in same.values():
-        kept, *others = sorted(paths, key=lambda path: (len(path.name), path.name))
+        kept, *others = sorted(paths, key=lambda path: (len(path.name), path.name, path.parent))
         for other in others:
             other.unlink()
-            other.symlink_to(kept.name)
+            other.symlink_to(os.path.relpath(kept, other.parent))
 
 
 def libraries(folder: Path) -> list[Path]:

@@ -21,6 +21,7 @@ from typing import Any
 
 import llama_cpp.llama_cpp as lib
 
+from assistant.chat.llama.ggml import load_backends
 from assistant.chat.records import Completion, Message, PromptProgress, Request, Role, Sampling, TextDelta
 from assistant.chat.service import ChatService
 from assistant.errors import Cancelled
@@ -37,6 +38,7 @@ class Bare:
     """What one does with the engine's own functions and nothing else."""
 
     def __init__(self, path: Path) -> None:
+        load_backends(lib)
         self._quiet = lib.llama_log_callback(lambda *_: None)
         lib.llama_log_set(self._quiet, ctypes.c_void_p(0))
         params = lib.llama_model_default_params()
