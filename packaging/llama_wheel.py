@@ -48,8 +48,10 @@ class Kind:
 NATIVE = Kind("native")
 PORTABLE = Kind("portable", ("GGML_NATIVE=OFF", "GGML_BACKEND_DL=ON", "GGML_CPU_ALL_VARIANTS=ON"), minutes=14)
 
+CHANGES = Path(__file__).resolve().parent / "llama"
+"""What this project has to say about the build."""
 OPTIONS = (
-    f"CMAKE_PROJECT_llama_cpp_INCLUDE={(ROOT / 'packaging' / 'llama_build.cmake').as_posix()}",
+    f"CMAKE_PROJECT_llama_cpp_INCLUDE={(CHANGES / 'build.cmake').as_posix()}",
     # All libraries into the folder where the bindings look for them; as it comes, some of them lie elsewhere.
     "CMAKE_INSTALL_LIBDIR=llama_cpp/lib",
     "CMAKE_INSTALL_BINDIR=llama_cpp/lib",
@@ -111,7 +113,8 @@ def key(kind: Kind) -> str:
     """A name for all that a built wheel depends on. It fits every Python."""
     machine = f"{sys.platform}-{platform.machine().lower()}"
     suits = instructions() if kind is NATIVE else kind.name
-    digest = hashlib.sha256("|".join((suits, *kind.options, *_wishes())).encode()).hexdigest()[:8]
+    changes = [path.read_text(encoding="utf-8") for path in sorted(CHANGES.iterdir())]
+    digest = hashlib.sha256("|".join((suits, *kind.options, *changes, *_wishes())).encode()).hexdigest()[:8]
     return f"{LIBRARY}-{pinned(LIBRARY)}-{machine}-{kind.name}-{digest}"
 
 

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 purpose=${1:-run}
 
 # What the environment was made from, and where: a virtual environment does not survive being moved.
-fingerprint="$(cat pyproject.toml assistant/__init__.py packaging/constraints.txt packaging/setup.sh packaging/setup.py packaging/checkout.py packaging/llama_wheel.py packaging/tessdata.py | cksum) $PWD"
+fingerprint="$(cat pyproject.toml assistant/__init__.py packaging/constraints.txt packaging/setup.sh packaging/setup.py packaging/checkout.py packaging/llama_wheel.py packaging/llama/* packaging/tessdata.py | cksum) $PWD"
 stamp=.venv/ready-$purpose
 if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$fingerprint" ]; then
     exit 0

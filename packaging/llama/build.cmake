@@ -12,3 +12,7 @@ if(APPLE)
 else()
     set(CMAKE_INSTALL_RPATH "$ORIGIN")
 endif()
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-include${CMAKE_CURRENT_LIST_DIR}/amx_tiles.h>")
+endif()
