@@ -21,10 +21,11 @@ from assistant.models.download.records import DownloadsState
 from assistant.models.files.records import DiscoveredModel, ModelKind
 from assistant.network_guard import Level
 from tests.gui.doubles import Pending, Services, document
-from tests.gui.model_doubles import GB, MB, computer, installed
+from tests.gui.model_doubles import GB, MB, computer, entry, installed, pick
 from tests.told import told
 from ui import app
 from ui.common.theme import Theme
+from ui.first_run import computer_words
 from ui.first_run.computer_step import ComputerStep
 from ui.first_run.due import is_due
 from ui.first_run.files_step import FilesStep
@@ -111,6 +112,15 @@ def test_a_weak_computer_is_told_what_works_all_the_same(
     qtbot.waitUntil(lambda: "works without one" in step.memory.text.text())
     assert "quick on any computer" in step.processor.text.text()
     assert step.privacy.title.text() != "Nothing leaves this computer"  # which would not be true
+
+
+def test_what_fits_is_no_less_than_what_is_recommended() -> None:
+    """A model may be recommended though it writes more slowly than people read."""
+    small = pick(entry("small", "Small", 1, 1000), 16 * GB)
+    large = pick(entry("large", "Large", 4, 4000), 16 * GB)
+    slow = replace(large, comfortable=False, recommended_for=(Task.CHAT,))
+    assert small.comfortable
+    assert computer_words.Prospects(computer(), (small, slow)).largest == 4000 * MB
 
 
 def test_a_computer_that_cannot_be_measured_says_so(

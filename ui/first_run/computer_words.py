@@ -36,8 +36,8 @@ class Prospects:
 
     @property
     def largest(self) -> int:
-        """Bytes of the largest chat model that runs well; 0 if none does."""
-        return _largest(pick for pick in self.picks if pick.comfortable)
+        """Bytes of the largest chat model that runs well or is recommended; 0 if none is."""
+        return _largest(pick for pick in self.picks if pick.comfortable or Task.CHAT in pick.recommended_for)
 
     @property
     def largest_fitting(self) -> int:
