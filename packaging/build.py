@@ -13,8 +13,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import icons
 import llama_wheel
 import setup
 import smoke_test
@@ -49,6 +51,9 @@ def main() -> int:
 def freeze() -> None:
     """By PyInstaller, with the llama.cpp that runs on every processor, and the handbook as it is now."""
     setup.embed_handbook()
+    for system, suffix in (("win32", "ico"), ("darwin", "icns")):
+        if sys.platform == system:
+            icons.write_for_system(ROOT / "build" / f"offline-assistant.{suffix}")
     paths = [llama_wheel.unpack_portable(), ROOT, PACKAGING]
     command = [PYTHON, "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN"]
     command += ["--distpath", DIST, "--workpath", ROOT / "build" / "pyinstaller"]
@@ -68,8 +73,40 @@ def name_parts() -> None:
         shutil.copy(FOLDER / name, DIST)
 
 
+def pack() -> None:
+    """Into what people of this system install."""
+    if sys.platform == "win32":
+        from windows import installer
+
+        made = [installer.write(FOLDER)]
+    elif sys.platform == "darwin":
+        from macos import disk_image
+
+        made = [disk_image.write(FOLDER)]
+    else:
+        made = [write(FOLDER) for write in linux_packers()]
+    for path in made:
+        print(path)
+
+
+def linux_packers() -> Iterator[Callable[[Path], Path]]:
+    """Those for which there is what they need."""
+    from linux import appimage, deb, tar_archive
+
+    if shutil.which("dpkg-deb"):
+        yield deb.write
+    else:
+        say("No Debian package is made: dpkg-deb is not installed")
+    yield tar_archive.write
+    if appimage.VARIABLE in os.environ:
+        yield appimage.write
+
+
 def try_out() -> None:
-    if failed := smoke_test.check(PROGRAM):
+    if sys.platform != "linux":
+        # The whole test reads what Linux tells of processes.
+        subprocess.run([PROGRAM, *smoke_test.HANDBOOK], check=True)
+    elif failed := smoke_test.check(PROGRAM):
         raise Stop(f"The program was built, but {failed} of its abilities failed. The lines above say which.")
 
 
@@ -80,6 +117,7 @@ STEPS: dict[str, Callable[[], object]] = {
     "parts": name_parts,
     "sizes": lambda: size_report.report(FOLDER),
     "trying": try_out,
+    "packing": pack,
 }
 """In the order in which one needs what another made."""
 
