@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import setup
+from checkout import shared_folder
 from smoke import window as smoke_window
 from smoke.program import Failed, Place
 from smoke_test import SmokeTest, perform
@@ -60,7 +61,9 @@ class Stop(Exception):
 
 
 def cache_folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "offline-assistant" / "roots"
+    folder = shared_folder() / "roots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def bare_system(suite: str) -> Path:
@@ -70,7 +73,6 @@ def bare_system(suite: str) -> Path:
         return kept
     if shutil.which("debootstrap") is None:
         raise Stop("debootstrap is not installed. Install it, or name a root file system with --root.")
-    kept.parent.mkdir(parents=True, exist_ok=True)
     print(f"== Making a bare {suite}, once; it is kept in {kept}", flush=True)
     with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
         folder = Path(scratch) / "root"
