@@ -13,6 +13,6 @@ else()
     set(CMAKE_INSTALL_RPATH "$ORIGIN")
 endif()
 
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-include${CMAKE_CURRENT_LIST_DIR}/amx_tiles.h>")
+if(CMAKE_CXX_COMPILER_ID MATCHES "GNU|Clang")
+    add_compile_options(-include "${CMAKE_CURRENT_LIST_DIR}/without_amx.h")
 endif()

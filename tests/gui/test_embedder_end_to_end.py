@@ -48,8 +48,8 @@ def test_a_model_is_added_and_searches_after_a_while(
     page = window.models
     qtbot.waitUntil(page.sections.isVisible, timeout=PATIENCE_MS)
     drag(str(folder)).drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)), timeout=PATIENCE_MS)
-    page.findChildren(AddDialog)[-1].yes.click()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(AddDialog)), timeout=PATIENCE_MS)
+    page.window().findChildren(AddDialog)[-1].yes.click()
 
     def card(built_in: bool) -> ModelRow | None:
         shown = [row for row in page.sections.installed.rows.shown if row.id != RECOGNITION]

@@ -48,8 +48,8 @@ def test_a_model_is_dropped_used_measured_removed_and_brought_back(
     stick = tmp_path / "keeper.gguf"
     stick.write_bytes(PRODUCT.read_bytes())
     drag(str(stick)).drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
-    page.findChildren(AddDialog)[-1].yes.click()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(AddDialog)))
+    page.window().findChildren(AddDialog)[-1].yes.click()
     qtbot.waitUntil(lambda: len(here(page)) == 1, timeout=PATIENCE_MS)
     (row,) = here(page)
     assert row.figures.startswith("Needs "), "its memory is predicted"

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from assistant.documents.event_records import IndexingState, IndexingStatus
@@ -87,7 +87,7 @@ def click(page: ModelsPage, id: str, action: CardAction | None) -> None:
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def question(page: ModelsPage, kind: type) -> Any:
+def question(page: QWidget, kind: type) -> Any:
     found = page.findChildren(kind)
     assert found, f"no {kind.__name__} is open"
     return found[-1]
@@ -514,8 +514,8 @@ def test_dropped_models_are_copied_or_used_where_they_lie(
     dragging = drag("/stick/gemma.gguf")
     assert window.drops.overlay.text() == "Drop to add “gemma.gguf” to your models"
     dragging.drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
-    asked = question(page, AddDialog)
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(AddDialog)))
+    asked = question(page.window(), AddDialog)
     assert asked.copy.isChecked()
     asked.link.click()
     asked.yes.click()
@@ -530,8 +530,8 @@ def test_folders_are_models_here_and_papers_are_not(
 ) -> None:
     page = opened()
     drag(str(tmp_path), "/stick/en_es.argosmodel").drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
-    assert "2 items" in question(page, AddDialog).windowTitle()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(AddDialog)))
+    assert "2 items" in question(page.window(), AddDialog).windowTitle()
     drag("/stick/paper.pdf").drop()
     qtbot.waitUntil(lambda: bool(services.documents.called("add")))
     assert window._stack.currentWidget() is window.documents
@@ -577,17 +577,19 @@ def test_the_licence_is_said_before_a_model_is_added(
     page = opened()
     services.models.licences_of = (StatedLicence("nllb-200", Licence("CC-BY-NC-4.0", False)),)
     drag("/stick/nllb-200.zip").drop()
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
-    assert "Licence of nllb-200: CC-BY-NC-4.0 (not for commercial use)." in texts(question(page, AddDialog))
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(AddDialog)))
+    assert "Licence of nllb-200: CC-BY-NC-4.0 (not for commercial use)." in texts(
+        question(page.window(), AddDialog)
+    )
 
 
 def test_files_are_chosen_in_a_dialog(opened: Open, qtbot: QtBot) -> None:
     page = opened()
     action(page.menus.add_menu(), "Files…").trigger()
-    (dialog,) = page.findChildren(QFileDialog)
+    (dialog,) = page.window().findChildren(QFileDialog)
     dialog.filesSelected.emit(["/d/a.gguf", "/d/b.gguf"])
-    qtbot.waitUntil(lambda: bool(page.findChildren(AddDialog)))
-    assert "2 items" in question(page, AddDialog).windowTitle()
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(AddDialog)))
+    assert "2 items" in question(page.window(), AddDialog).windowTitle()
     dialog.close()
 
 

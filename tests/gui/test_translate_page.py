@@ -454,7 +454,7 @@ def test_a_dropped_model_translates_from_now_on(
     dragging = drag(str(MODEL))
     assert window.drops.overlay.text() == "Drop to add “opus-mt-en-de” to your models"
     dragging.drop()
-    qtbot.waitUntil(lambda: bool(window.models.findChildren(AddDialog)))
+    qtbot.waitUntil(lambda: bool(window.findChildren(AddDialog)))
     translations.here = engines
     window.model_actions.refreshed.emit()
     qtbot.waitUntil(lambda: bool(window.translate.choices.engines))
