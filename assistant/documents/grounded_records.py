@@ -59,6 +59,8 @@ class CheckedText:
     """It says that the answer is not in the documents, or says something short that nothing supports."""
     unsourced: tuple[int, ...] = ()
     """Where sentences end that cite nothing and that nothing stands behind."""
+    denial: str = ""
+    """The sentence of a source that denies what it says yes to."""
 
     @property
     def doubts(self) -> tuple[int, ...]:

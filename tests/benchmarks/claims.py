@@ -3,7 +3,9 @@
     python -m tests.benchmarks claims [--embedder FOLDER]
 
 Questions and answers of squad2 and xquad become claims: see
-`assistant.documents.answering.claim_support.Support`.
+`assistant.documents.answering.claim_support.Support`. A second table tells how many claims `denial` takes to
+be denied by the passage, each for the answer to itself as a question: of right ones, of sentences that are
+copied, and of their clauses that have lost their negation.
 """
 
 from __future__ import annotations
@@ -19,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.documents.answering import claim_support
+from assistant.documents.answering.denial import denial
 from assistant.documents.embedders.embedder_conversion import builtin_embedder
 from assistant.documents.embedders.embedding import Embedder
 from assistant.documents.search.closeness import closeness, unrelated_cosine
 from assistant.documents.search.language_coverage import fluency
+from assistant.documents.text.word_lists import interrogatives, negations
 from assistant.text.sentences import sentences
 
 SETS = Path(__file__).parents[3] / "shared/data/retrieval/beir-format"
@@ -91,6 +95,37 @@ def trials(name: str, size: int, chance: random.Random) -> Iterator[Trial]:
             yield Trial(language, "answer exchanged", gold.replace(value, instead, 1), gold, question)
 
 
+def denials(found: list[Trial]) -> None:
+    """Print how many claims are held to be denied, by language and kind."""
+    denied: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for trial in found:
+        if trial.kind != "right":
+            continue
+        claims = [("right", trial.claim), ("copied", trial.passage)]
+        claims += [("negation dropped", clause) for clause in affirmed(trial.passage, trial.language)]
+        asking = interrogatives(trial.language)
+        for kind, claim in claims:
+            question = " ".join(word for word in claim.split() if word.casefold() not in asking)
+            denied[trial.language, kind].append(
+                bool(denial(claim, [trial.passage], question, trial.language))
+            )
+    print("denied")
+    for (language, kind), marks in denied.items():
+        print(f"{language}   {kind}: {sum(marks)} of {len(marks)}")
+
+
+def affirmed(passage: str, language: str) -> Iterator[str]:
+    """The clauses of a sentence that deny something, without their negations."""
+    for clause in re.split(r"[,;:] ", passage):
+        kept = [
+            word
+            for word in clause.split()
+            if word.casefold() not in negations(language) and not word.endswith(("n't", "n’t"))
+        ]
+        if len(kept) < len(clause.split()):
+            yield " ".join(kept)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--embedder", type=Path, help="folder of a converted model (else: built in)")
@@ -118,6 +153,7 @@ def main() -> None:
     for language in spoken:
         shares = (held[language, kind] for kind in KINDS)
         print(language, *(f"{sum(share) / len(share):.3f} of {len(share)}" for share in shares), sep="   ")
+    denials(found)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from assistant.documents.answering.claim_support import (
     repeats_question,
     support,
 )
+from assistant.documents.answering.denial import denial
 from assistant.documents.grounded_records import CheckedText, Claim, Verdict
 from assistant.documents.search.closeness import closeness
 from assistant.documents.text.question_kinds import asks_openly
@@ -68,8 +69,9 @@ def check(
     """Compare each sentence of an answer with the sources that it cites; see `claim_support.Support` for how.
 
     A citation of a source that does not say so, or is not there, is taken off. A sentence that cites nothing,
-    and that a source supports, gets its number. A short answer of which neither a source nor the conversation
-    supports anything is none: it counts as absent, though it says something.
+    and that a source supports, gets its number; one that a source denies cites nothing (see `denial`). A
+    short answer of which neither a source nor the conversation supports anything is none: it counts as
+    absent, though it says something.
 
     Args:
         told: what was said in the conversation before.
@@ -99,9 +101,11 @@ def check(
         _Sentence(text, vector, language, sure, question, spoken, unrelated)
         for text, vector in zip(texts, vectors, strict=False)
     ]
+    lines = [each.text for each in compared.values()]
+    denials = [denial(sentence.text, lines, question, language) for sentence in compare]
     claims = [
-        _judged(sentence, each.numbers, {} if sentence.repeats_question else compared)
-        for sentence, each in zip(compare, cited, strict=True)
+        _judged(sentence, each.numbers, {} if denied or sentence.repeats_question else compared)
+        for sentence, each, denied in zip(compare, cited, denials, strict=True)
     ]
     text, spans = put_back(
         plain, [(each, claim.citations) for each, claim in zip(cited, claims, strict=True)]
@@ -109,8 +113,9 @@ def check(
     placed = tuple(
         replace(claim, start=start, end=end) for (start, end), claim in zip(spans, claims, strict=True)
     )
-    if any(claim.citations for claim in placed):
-        return CheckedText(text, placed, absent=False)
+    denied = next(filter(None, denials), "")
+    if denied or any(claim.citations for claim in placed):
+        return CheckedText(text, placed, absent=False, denial=denied)
     short = bool(compared) and len(placed) <= _SHORT
     nothing = short and not any(sentence.may_answer(compared, before) for sentence in compare)
     return CheckedText(text, placed, nothing or says_absent(plain))

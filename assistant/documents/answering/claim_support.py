@@ -108,9 +108,9 @@ def support(
             claim that adds nothing else says nothing, and of their numbers only years are told by them.
     """
     counted = _counted(passage, language)
-    named = frozenset(_content(heads, language))
-    said, there = _content(claim, language), counted | frozenset(_content(passage, language))
-    asked = frozenset(_content(question, language))
+    named = frozenset(content(heads, language))
+    said, there = content(claim, language), counted | frozenset(content(passage, language))
+    asked = frozenset(content(question, language))
     added = [term for term in said if term not in asked]
     new = [term for term in added if term in there or term not in named]
     shared = _part(said, there | named)
@@ -120,7 +120,7 @@ def support(
         numbers=numbers(claim) - numbers(question) <= numbers(passage) | counted | _years(heads),
         names=_names_stand(claim, f"{heads}\n{passage}\n{question}", language),
         exchanged=any(
-            _exchanged(said, _content(line, language), there | named | asked) for line in passage.splitlines()
+            _exchanged(said, content(line, language), there | named | asked) for line in passage.splitlines()
         ),
         new=_part(new, there) if new else float(not added),
         pairs=sum(map(is_pair_script, said)) > len(said) / 2,
@@ -148,7 +148,7 @@ def _counted(text: str, language: str) -> frozenset[str]:
 
 def repeats_question(claim: str, question: str, language: str) -> bool:
     """Whether a claim is only what was asked, of a question that yes and no do not answer."""
-    said, asked = frozenset(_content(claim, language)), frozenset(_content(question, language))
+    said, asked = frozenset(content(claim, language)), frozenset(content(question, language))
     if not asked or said - asked or len(said & asked) < _ASKED * len(asked):
         return False
     if not _names_stand(claim, question, language):  # "in May": a word without meaning, were it not a name
@@ -158,16 +158,14 @@ def repeats_question(claim: str, question: str, language: str) -> bool:
 
 def is_bare(claim: str, language: str) -> bool:
     """Whether there is nothing to compare: a mere yes or no."""
-    return not _content(claim, language)
+    return not content(claim, language)
 
 
 def shared(claim: str, sentence: str, language: str = "", question: str = "") -> float:
     """The part of the claim's words that stand in the sentence; of those that the question lacks, if any."""
-    said = _content(claim, language)
-    asked = frozenset(_content(question, language))
-    return _part(
-        [term for term in said if term not in asked] or said, frozenset(_content(sentence, language))
-    )
+    said = content(claim, language)
+    asked = frozenset(content(question, language))
+    return _part([term for term in said if term not in asked] or said, frozenset(content(sentence, language)))
 
 
 def _exchanged(said: Sequence[str], stands: Sequence[str], there: frozenset[str]) -> bool:
@@ -201,7 +199,8 @@ def _names_stand(claim: str, where: str, language: str) -> bool:
     return all(beginning(main_part(word)) in low for word in words)
 
 
-def _content(text: str, language: str) -> list[str]:
+def content(text: str, language: str) -> list[str]:
+    """The terms of a text that say something: no stop words, and neither yes nor no."""
     stop = _stop_terms(language)
     return [_plain(term) for term in terms(text, language) if term not in stop and not _is_half(term)]
 

@@ -110,6 +110,8 @@ class GenerativeAnswerer:
         # What had no room in the prompt cannot have been read: citing it is a guess.
         read = [source for source in evidence.sources if source.n in completion.sources]
         checked = steps.result(self._documents.check_claims, completion.text, read, question, told)
+        if checked.denial and not absent:  # it says yes where a source says no: the source has the word
+            checked = steps.result(self._documents.check_claims, checked.denial, read, question, told)
         unsupported = checked.absent and not (task or seen or says_absent(checked.text))
         if unsupported or (absent and checked.citations):
             return _not_there(evidence.answer, completion)

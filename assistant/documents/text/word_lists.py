@@ -57,6 +57,12 @@ def yes_and_no() -> frozenset[str]:
 
 
 @cache
+def negations(language: str) -> frozenset[str]:
+    """The words that make a clause deny something."""
+    return frozenset(_words("negations", language))
+
+
+@cache
 def titles(language: str) -> tuple[str, ...]:
     """What stands before the name of a person or a firm."""
     return tuple(_words("titles", language))

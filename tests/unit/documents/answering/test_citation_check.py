@@ -177,6 +177,17 @@ def test_the_question_said_again_is_no_answer() -> None:
     assert checked("The fence was mended.", question="Was the fence mended?").citations == (2,)
 
 
+def test_what_a_source_denies_cites_nothing() -> None:
+    notice = Source(1, "lease.txt", ("Dogs are not allowed in the garden.",), (0,))
+    question = "Are dogs allowed in the garden?"
+    for cited in ("", " [1]"):
+        found = checked(f"Yes, dogs are allowed in the garden{cited}.", notice, question=question)
+        assert found.denial == "Dogs are not allowed in the garden."
+        assert (found.citations, found.absent) == ((), False)
+    found = checked("No, dogs are not allowed in the garden.", notice, question=question)
+    assert (found.denial, found.citations) == ("", (1,))
+
+
 def test_a_mere_yes_is_left_as_it_is() -> None:
     assert not checked("Yes.", question="Was the fence mended?").absent
     assert checked("Yes.", question="When was the fence mended?").absent
