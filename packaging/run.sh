@@ -9,7 +9,7 @@ if [ $# -gt 0 ] || [ "$(uname)" = Darwin ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLA
     exec "$program" "$@"
 fi
 
-question="Does anything leave my computer?"
+question="What leaves my computer?"
 echo "No display was found (DISPLAY and WAYLAND_DISPLAY are not set), so the window cannot open."
 echo "Here is an answer from the built-in handbook instead. The same in your own words:"
 echo "    $program ask \"your question\"        after: $program add FOLDER"

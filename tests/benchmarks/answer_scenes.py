@@ -28,7 +28,7 @@ ARABIC = (
 HINDI = "वर्ष 2022 के अंत में कुल ऋण 1.9 अरब था, जबकि एक वर्ष पहले यह 2.3 अरब था। कंपनी ने दूसरा बांड चुका दिया।"
 CHINESE = "截至2022年底，总负债为19亿，而上一年为23亿。公司于三月偿还了第二期债券。"
 FORMATS = (
-    "Offline Assistant reads these formats:\n\n• PDF\n• Word (.docx), PowerPoint (.pptx) and Excel (.xlsx)\n"
+    "These file formats can be read:\n\n• PDF\n• Word (.docx), PowerPoint (.pptx) and Excel (.xlsx)\n"
     "• OpenDocument text, tables and slides (.odt, .ods, .odp) and Rich Text (.rtf)\n"
     "• e-books (.epub) and web pages (.html)\n• e-mail: single messages (.eml, .msg) and whole mailboxes "
     "(.mbox)\n• Markdown, reStructuredText and plain text in any encoding\n"

@@ -29,7 +29,7 @@ from tests.benchmarks.window import age, run, start  # noqa: E402
 from tests.gui.sound_server import NoSoundServer, sound_server  # noqa: E402
 
 STEPS = ("chat", "ask", "transcribe", "dictate")
-HANDBOOK_QUESTION = "Does anything leave my computer?"
+HANDBOOK_QUESTION = "What leaves my computer?"
 SENTENCE = "Nothing that I say into this microphone leaves my computer, and that is how it should be."
 
 

@@ -8,7 +8,7 @@ from ui.common.translation import translate
 def handbook_questions() -> tuple[str, ...]:
     """The most telling one first."""
     return (
+        translate("documents", "What leaves my computer?"),
         translate("documents", "Which file formats can be read?"),
-        translate("documents", "Does anything leave this computer?"),
         translate("documents", "Can scans and photographs be searched?"),
     )
