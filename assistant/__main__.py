@@ -6,6 +6,7 @@ Nothing large is imported here, because a child process may run this file again 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import sys
 
 _ASKING = ("ask", "search")
@@ -63,6 +64,12 @@ def _become_child() -> None:
 
 def _open_window() -> int:
     """It opens sooner without what only commands need."""
+    if not _has_display():
+        from assistant.errors import AssistantError
+
+        told = AssistantError("no-display")
+        sys.stderr.write(f"{told.message} {told.hint}\n")
+        return 1
     from assistant import network_guard
     from assistant.models.download import bootstrap
 
@@ -72,6 +79,12 @@ def _open_window() -> int:
     from ui.app import main as open_window
 
     return open_window(sys.argv)
+
+
+def _has_display() -> bool:
+    """Without one Qt would end the program with a crash, and say that something is to be reinstalled."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(map(os.environ.get, names))
 
 
 if __name__ == "__main__":

@@ -160,6 +160,16 @@ def test_wrong_use_ends_with_two(tmp_path: Path, arguments: list[str]) -> None:
     assert assistant(tmp_path, *arguments).returncode == 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always one")
+def test_a_window_without_a_display_is_told_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    result = assistant(tmp_path)
+    assert result.returncode == 1
+    assert result.stderr.startswith("There is no display here")
+    assert len(result.stderr.splitlines()) == 1
+
+
 def test_an_empty_question_is_refused(tmp_path: Path) -> None:
     refused = assistant(tmp_path, "search", "  ", "--json")
     assert refused.returncode == 1
