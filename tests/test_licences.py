@@ -5,12 +5,13 @@ from __future__ import annotations
 from importlib import metadata
 from pathlib import Path
 
+import pytest
+from PIL import features
+
 import build
 import long_work
 import pin
-import pytest
 from licences import check, contents, terms
-from PIL import features
 
 PACKAGING = Path(__file__).resolve().parent.parent / "packaging"
 ELF = b"\x7fELF\x02\x01\x01\0"

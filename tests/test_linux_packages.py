@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from linux import appimage, deb, tar_archive
 from long_work import Stop
 

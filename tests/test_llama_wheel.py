@@ -10,9 +10,10 @@ import time
 import zipfile
 from pathlib import Path
 
+import pytest
+
 import llama_wheel
 import long_work
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -7,16 +7,16 @@ import re
 import sys
 from pathlib import Path
 
-import icons
 import pytest
 import yaml
-from macos import bundle, disk_image
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
-from windows import installer, version_resource
 
 import build
+import icons
 from assistant import __version__
+from macos import bundle, disk_image
+from windows import installer, version_resource
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -14,16 +14,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import pin
 import pytest
-import setup
-import tessdata
-from frozen import trim
-from licences import check
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import pin
+import setup
+import tessdata
 from assistant import __version__
+from frozen import trim
+from licences import check
 from tests.architecture import imports, modules
 
 ROOT = Path(__file__).resolve().parent.parent

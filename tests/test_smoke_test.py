@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from smoke import window
 from smoke.program import Failed, Place, Program
 

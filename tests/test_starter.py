@@ -16,10 +16,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import model_wheels as wheels
 import pytest
-import starter
 
+import model_wheels as wheels
+import starter
 from assistant import paths
 from assistant.data_lock import DataLock
 from assistant.models.catalog import catalog

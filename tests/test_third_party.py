@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+
 from frozen import elf, size_report
 from licences import check, third_party
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from frozen import trim
 
 pytestmark = pytest.mark.skipif(

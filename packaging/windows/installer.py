@@ -14,11 +14,10 @@ import tempfile
 from pathlib import Path
 
 import icons
-from checkout import ROOT, version
-from long_work import Stop
-
 from assistant.documents.formats.detection import SUFFIXES
 from assistant.speech.records import RECORDING_SUFFIXES
+from checkout import ROOT, version
+from long_work import Stop
 
 SCRIPT = Path(__file__).with_name("offline-assistant.iss")
 SIGN_COMMAND = "SIGN_COMMAND"
