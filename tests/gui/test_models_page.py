@@ -873,13 +873,28 @@ def test_the_chat_offers_what_is_here(window: Window, opened: Open, services: Se
     opened(installed("m1", "One & two"), installed("m2", "Gone", missing=True), speech)
     window.go_to("chat")
     menu = window.chat.models.menu()
-    assert actions(menu) == ["One && two", "Choose a model file…", "More models…"]
+    assert actions(menu) == ["Load “One && two”", "One && two", "Choose a model file…", "More models…"]
     action(menu, "One && two").trigger()
     assert services.chat.loads[0][0] == Path("/models/m1.gguf")
     qtbot.waitUntil(lambda: window.model_loader.info is not None)
     assert action(window.chat.models.menu(), "One && two").isChecked()
     action(window.chat.models.menu(), "More models…").trigger()
     assert window._stack.currentWidget() is window.models
+
+
+def test_where_none_was_chosen_the_model_that_is_here_answers(
+    window: Window, opened: Open, services: Services, qtbot: QtBot
+) -> None:
+    """Somebody who added one in the first steps need not choose it again."""
+    opened(installed("m1", "Mine"))
+    window.go_to("chat")
+    assert window.chat._stack.currentWidget() is not window.chat._no_model
+    assert window.chat.models.button.text().strip() == "Mine"
+    assert not services.chat.loads  # it takes memory only once it is asked
+    window.chat.composer.field.setPlainText("Hello")
+    QTest.keyClick(window.chat.composer.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(services.chat.loads))
+    assert services.chat.loads[0][0] == Path("/models/m1.gguf")
 
 
 def test_a_model_that_is_too_large_is_offered_with_the_setting_that_fits(

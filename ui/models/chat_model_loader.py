@@ -255,7 +255,9 @@ class ChatModelLoader(QObject):
         self.changed.emit()
 
     def _library_refreshed(self) -> None:
-        """It may call the model otherwise."""
+        """It may call the model otherwise. Where none was ever chosen, its first one answers."""
+        if self._path is None and (models := self._library.chat_models()):
+            self._path = Path(models[0].path)
         if not self.loading and self.name() != self._shown:
             self._show()
             self.changed.emit()

@@ -129,8 +129,9 @@ class ModelOffer(QObject):
         model = state.of_entry(self._wanted) if state is not None and self._wanted else None
         if model is not None:
             self._wanted = ""
-            if self._loader is not None and self._loader.chosen is None:
-                self._loader.load(Path(model.path))
+            path = Path(model.path)
+            if self._loader is not None and self._loader.chosen in (None, path):
+                self._loader.load(path)
 
 
 def _recommended(services: Services, task: Task) -> tuple[Pick | None, DownloadsState]:
