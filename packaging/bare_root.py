@@ -24,6 +24,7 @@ from pathlib import Path
 
 import setup
 from checkout import shared_folder
+from long_work import Stop
 from smoke import window as smoke_window
 from smoke.program import Failed, Place
 from smoke_test import SmokeTest, perform
@@ -51,10 +52,6 @@ mount -o remount,ro,bind "$ROOT$INSTALLED"
 exec chroot "$ROOT" /bin/sleep infinity
 """
 """Run in namespaces of its own. Its network has no device that is up."""
-
-
-class Stop(Exception):
-    """It cannot be tried here; the message says why."""
 
 
 # --- the root file system -----------------------------------------------------------------------------------
@@ -190,7 +187,8 @@ def _asleep(holder: subprocess.Popen[str]) -> int:
     children = Path(f"/proc/{holder.pid}/task/{holder.pid}/children")
     for _ in range(500):
         if holder.poll() is not None:
-            raise Stop(f"No place of its own can be made here: {holder.communicate()[1]}")
+            told = holder.stderr.read() if holder.stderr else ""
+            raise Stop(f"No place of its own can be made here: {told}")
         for child in children.read_text().split():
             if Path(f"/proc/{child}/comm").read_text() == "sleep\n":
                 return int(child)
@@ -323,6 +321,8 @@ def check(program: Path, *, suite: str = "bookworm", root: Path | None = None, w
         print(f"The window is not tried: {' and '.join(missing)} not installed", flush=True)
         window = False
     program = program.resolve()
+    if not program.exists():
+        raise Stop(f"There is no {program}. Name the program's folder, or a .deb.")
     with tempfile.TemporaryDirectory(prefix="bare-root-") as scratch:
         there = Path(scratch) / "root"
         if root is not None and root.is_dir():

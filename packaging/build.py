@@ -34,7 +34,7 @@ PROGRAM = FOLDER / f"offline-assistant{SUFFIX}"
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("steps", nargs="*", choices=[[], *STEPS], help=", ".join(STEPS))
+    parser.add_argument("steps", nargs="*", choices=[[], *STEPS], metavar="STEP", help=", ".join(STEPS))
     names = parser.parse_args().steps or list(STEPS)
     taken = Steps()
     for name in names:

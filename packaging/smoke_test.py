@@ -20,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from long_work import Stop
 from smoke import material
 from smoke import window as smoke_window
 from smoke.program import Failed, Place, Program, wait_until
@@ -302,6 +303,8 @@ def fingerprint(folder: Path) -> dict[str, Any]:
 def check(program: Path, *, window: bool = True) -> int:
     """Try a program of this system; the number of steps that failed."""
     program = program.absolute()
+    if not program.is_file():
+        raise Stop(f"There is no program {program}. Name the one of the command line, not its folder.")
     if window and (missing := smoke_window.missing()):
         print(f"The window is not tried: {' and '.join(missing)} not installed", flush=True)
         window = False
@@ -323,4 +326,8 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        sys.exit(1)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import smoke_test
+from long_work import Stop
 from smoke import window
 from smoke.program import Failed, Place, Program
 
@@ -37,6 +39,11 @@ def test_what_a_program_prints_is_read_and_its_failure_is_told(tmp_path: Path) -
         bad.run("hello")
     with pytest.raises(Failed, match="printed no JSON"):
         program(tmp_path, "echo hello").ask()
+
+
+def test_a_program_that_is_not_there_is_told_before_anything_is_tried(tmp_path: Path) -> None:
+    with pytest.raises(Stop, match="There is no program"):
+        smoke_test.check(tmp_path)
 
 
 def test_a_process_that_outlives_its_program_is_told(tmp_path: Path) -> None:

@@ -121,7 +121,10 @@ class Program:
     def first_process(self) -> int:
         """The one that started the others."""
         found = self.processes()
-        return next(pid for pid in found if _parent(pid) not in found)
+        first = next((pid for pid in found if _parent(pid) not in found), None)
+        if first is None:
+            raise Failed("none of its processes runs")
+        return first
 
     def left(self) -> list[str]:
         """What still runs after the time that is given to it."""
