@@ -86,7 +86,7 @@ def test_the_archive_starts_installs_for_one_person_and_goes_again(program: Path
     assert tar_archive.write(program).read_bytes() == first
     subprocess.run(["tar", "-xf", archive, "-C", tmp_path], check=True)
     (folder,) = tmp_path.glob("offline-assistant-*-linux-*")
-    home = tmp_path / "a person's home"
+    home = tmp_path / "a person's R&D | home"
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
 
     def run(*command: object) -> str:

@@ -6,7 +6,8 @@
 
 set -eu
 here=$(dirname "$(readlink -f "$0")")
-share=${XDG_DATA_HOME:-$HOME/.local/share}
+share=${XDG_DATA_HOME:-}
+case $share in /*) ;; *) share=$HOME/.local/share ;; esac
 target=$share/offline-assistant-program
 programs=$HOME/.local/bin
 
@@ -45,7 +46,8 @@ done
 done
 # A menu knows no search path of the shell.
 entry=$share/applications/offline-assistant.desktop
-sed "s|^Exec=offline-assistant-window|Exec=\"$target/offline-assistant-window\"|" "$entry" >"$entry.new"
+escaped=$(printf '%s' "$target/offline-assistant-window" | sed 's/[\\"`$]/\\&/g; s/%/%%/g; s/\\/\\\\/g')
+{ grep -v '^Exec=' "$entry"; printf 'Exec="%s" %%F\n' "$escaped"; } >"$entry.new"
 mv "$entry.new" "$entry"
 refresh
 echo "Offline Assistant is in your menu. In a terminal: $programs/offline-assistant"
