@@ -11,6 +11,7 @@ from PIL import features
 import build
 import long_work
 import pin
+from frozen import left_out
 from licences import check, contents, terms
 
 PACKAGING = Path(__file__).resolve().parent.parent / "packaging"
@@ -56,6 +57,9 @@ def test_a_folder_with_free_parts_passes(tmp_path: Path) -> None:
         "_internal/lib-dynload/readline.cpython-311-x86_64-linux-gnu.so",
         "_internal/PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboardplugin.so",
         "_internal/PySide6/Qt/lib/libQt6Charts.so.6",
+        "_internal/PySide6/Qt/lib/QtVirtualKeyboard.framework/Versions/A/QtVirtualKeyboard",
+        "_internal/PySide6/Qt6VirtualKeyboard.dll",
+        "_internal/PySide6/plugins/platforminputcontexts/qtvirtualkeyboardplugin.dll",
         "_internal/libfftw3f_threads.so.3",
     ],
 )
@@ -130,6 +134,35 @@ def test_a_library_of_which_nobody_said_what_it_is_is_refused(tmp_path: Path) ->
     put(tmp_path, "_internal/libstranger.so.1")
     (told,) = violations(tmp_path)
     assert told.startswith("libstranger.so.1: nobody said what it is")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["_ctypes.pyd", "select.pyd", "sqlite3.dll", "VCRUNTIME140.dll", "Python.framework/Versions/3.12/Python"],
+)
+def test_what_python_brings_on_other_systems_is_known(name: str, tmp_path: Path) -> None:
+    put(tmp_path, f"_internal/{name}", b"MZ")
+    assert violations(tmp_path) == []
+
+
+def test_a_module_in_machine_code_that_is_not_pythons_is_a_stranger(tmp_path: Path) -> None:
+    put(tmp_path, "_internal/stranger.pyd", b"MZ")
+    (told,) = violations(tmp_path)
+    assert told.startswith("stranger.pyd: nobody said what it is")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PySide6/plugins/platforminputcontexts/qtvirtualkeyboardplugin.dll",
+        "PySide6/Qt6VirtualKeyboard.dll",
+        "PySide6\\plugins\\tls\\qschannelbackend.dll",
+        "PySide6/Qt/lib/QtVirtualKeyboard.framework/Versions/A/QtVirtualKeyboard",
+    ],
+)
+def test_on_other_systems_the_same_is_left_out_of_qt(name: str) -> None:
+    assert left_out.left_out(name)
+    assert not left_out.left_out("PySide6/plugins/platforms/qwindows.dll")
 
 
 def test_the_installer_is_not_made_of_what_may_not_travel(

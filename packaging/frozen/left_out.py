@@ -58,15 +58,17 @@ FILES = {
     "PySide6/Qt/plugins/generic/*": "the same: mice and keyboards",
     "PySide6/Qt/plugins/platforms/libqeglfs*": "the same",
     "PySide6/Qt/plugins/platforms/libqlinuxfb*": "the same",
-    "PySide6/Qt/plugins/platforms/libqminimal*": "for tests of Qt",
+    "PySide6/Qt/plugins/platforms/*qminimal*": "for tests of Qt",
     "PySide6/Qt/plugins/platforms/libqvkkhrdisplay*": "screens without a desktop",
     "PySide6/Qt/plugins/platforms/libqvnc*": "windows through a network",
     "PySide6/Qt/plugins/platformthemes/libqgtk3*": "GTK's file dialogs; those of the desktop's portal stay",
-    "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboard*": "needs Qt Quick",
-    "PySide6/Qt/plugins/imageformats/libqpdf*": "PDFs are drawn by pdfium; it needs Qt's own browser parts",
+    "PySide6/Qt/plugins/platforminputcontexts/*qtvirtualkeyboard*": "GPL; it needs Qt Quick",
+    "PySide6/Qt6VirtualKeyboard*": "the same, on Windows",
+    "PySide6/Qt/lib/QtVirtualKeyboard*": "the same, on macOS",
+    "PySide6/Qt/plugins/imageformats/*qpdf*": "PDFs are drawn by pdfium; it needs Qt's own browser parts",
     "PySide6/Qt/plugins/networkinformation/*": "whether there is a network",
     "PySide6/Qt/plugins/tls/*": "the window opens no connection",
-    "PySide6/Qt/plugins/texttospeech/libqtexttospeech_mock*": "for tests of Qt",
+    "PySide6/Qt/plugins/texttospeech/*qtexttospeech_mock*": "for tests of Qt",
     "PIL/_avif*": "pictures of a kind that the program does not read",
     "resources/screenshot.png": "the README's",
     # Linux: what belongs to the person's system and is there wherever a window can open. An older copy beside
@@ -89,5 +91,5 @@ FILES = {
 
 def left_out(path: str) -> bool:
     """Whether a file of this path in the program is one of those."""
-    path = path.replace("\\", "/")
+    path = path.replace("\\", "/").replace("PySide6/plugins/", "PySide6/Qt/plugins/")  # as Windows has them
     return any(fnmatchcase(path, pattern) for pattern in FILES)

@@ -87,7 +87,9 @@ BANNERS = {
 
 _LIBRARY = r"([-_.\d].*)?\.(so|dylib|dll|pyd|a|lib)\b"
 _BY_NAME = re.compile(rf"(lib)?({'|'.join(NAMES_UNDER_GPL.split())}){_LIBRARY}", re.IGNORECASE)
-_QT_BY_NAME = re.compile(rf"(lib)?Qt6?({'|'.join(QT_UNDER_GPL.split())}){_LIBRARY}|libqtvirtualkeyboard.*")
+_QT_BY_NAME = re.compile(
+    rf"(lib)?Qt6?({'|'.join(QT_UNDER_GPL.split())})({_LIBRARY}|$)|(lib)?qtvirtualkeyboard.*"
+)
 
 _LICENCE_FILE = re.compile(r"licen[cs]e|copying|gpl", re.IGNORECASE)
 _TITLE = re.compile(rb"GNU\s+(AFFERO\s+|LESSER\s+|LIBRARY\s+)?GENERAL\s+PUBLIC\s+LICENSE", re.IGNORECASE)

@@ -7,6 +7,7 @@ Python libraries are told by the distributions of the environment that built the
 from __future__ import annotations
 
 import json
+import os
 import platform
 import re
 import shutil
@@ -78,6 +79,8 @@ def contents(folder: Path) -> list[Part]:
             native[entry["name"]].append(name)
         elif owner := index.owner(inner):
             python[owner].append(name)
+        elif _is_of_python(inner):
+            native["Python"].append(name)
         elif not _is_ours(inner) and is_program(folder / name):
             strangers.append(name)
     for module in _modules(folder):
@@ -108,6 +111,11 @@ def _files(folder: Path) -> Iterator[str]:
 def _is_ours(inner: str) -> bool:
     """The programs themselves, and what is of this project alone."""
     return "/" not in inner and inner.removesuffix(".exe") in (PROJECT, f"{PROJECT}-window")
+
+
+def _is_of_python(inner: str) -> bool:
+    """A module of Python itself in machine code, which on Windows lies beside everything else."""
+    return inner.endswith(".pyd") and inner.removesuffix(".pyd") in sys.stdlib_module_names
 
 
 def _modules(folder: Path) -> Iterator[str]:
@@ -290,7 +298,8 @@ def _native_part(entry: dict[str, Any], files: list[str], folder: Path) -> Part:
     texts = [TEXTS / name for name in entry.get("texts", ())]
     if entry["name"] == "Python":
         version = platform.python_version()
-        texts = [Path(sysconfig.get_path("stdlib")) / "LICENSE.txt"]
+        library = Path(sysconfig.get_path("stdlib"))
+        texts = [(library.parent if os.name == "nt" else library) / "LICENSE.txt"]
     elif like := entry.get("distribution"):
         version = metadata.version(like)
         texts = texts or list(_licence_files(metadata.distribution(like)))
