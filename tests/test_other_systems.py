@@ -38,6 +38,8 @@ def test_the_script_for_windows_is_handed_all_that_it_asks_for() -> None:
     assert __version__ not in script
     assert "PrivilegesRequired=lowest" in script  # nobody has to be an administrator
     assert "UninstallDelete" not in script  # what a person keeps stays
+    files = script.partition("[Files]")[2].partition("[Icons]")[0]
+    assert "signonce" in files.partition("#ifdef SIGNED")[2].partition("#else")[0]  # both programs, too
     removed = script.partition("[InstallDelete]")[2].partition("[Files]")[0]
     assert "localappdata" not in removed
 
@@ -85,6 +87,9 @@ def test_one_workflow_builds_for_all_three() -> None:
     systems = {system.partition("-")[0] for system in job["strategy"]["matrix"]["system"]}
     assert systems == {"ubuntu", "windows", "macos"}
     assert workflow["permissions"] == {"contents": "read"}
+    # A tag can be moved to other code, a commit cannot.
+    used = [step["uses"] for step in job["steps"] if "uses" in step]
+    assert [name for name in used if not re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", name)] == []
     run = "\n".join(step.get("run", "") for step in job["steps"])
     for script in re.findall(r"packaging/\S+\.py", run):
         assert (ROOT / script).is_file()

@@ -42,7 +42,12 @@ Type: filesandordirs; Name: "{app}\_internal"
 Type: filesandordirs; Name: "{app}\licences"
 
 [Files]
-Source: "{#PROGRAM}\*"; DestDir: "{app}"; Flags: recursesubdirs createallsubdirs ignoreversion
+#ifdef SIGNED
+Source: "{#PROGRAM}\*.exe"; DestDir: "{app}"; Flags: ignoreversion signonce
+#else
+Source: "{#PROGRAM}\*.exe"; DestDir: "{app}"; Flags: ignoreversion
+#endif
+Source: "{#PROGRAM}\*"; Excludes: "\*.exe"; DestDir: "{app}"; Flags: recursesubdirs createallsubdirs ignoreversion
 
 [Icons]
 Name: "{autoprograms}\Offline Assistant"; Filename: "{app}\offline-assistant-window.exe"
