@@ -63,6 +63,7 @@ def test_macos_is_told_of_the_microphone_and_of_nothing_that_is_not_needed() -> 
         "com.apple.security.device.audio-input": True,
         "com.apple.security.cs.allow-unsigned-executable-memory": True,
     }
+    assert b"<!--" not in disk_image.ENTITLEMENTS.read_bytes()
     told = plistlib.loads(plistlib.dumps(bundle.INFO))
     assert "stays here" in told["NSMicrophoneUsageDescription"]
     assert told["CFBundleShortVersionString"] == __version__

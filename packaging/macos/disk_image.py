@@ -19,6 +19,10 @@ from long_work import say
 from macos.bundle import NAME
 
 ENTITLEMENTS = Path(__file__).with_name("entitlements.plist")
+"""The microphone, for dictation; and memory that is written and run, for functions of Python that libraries
+call (ctypes). Other people's libraries need not be allowed: all are signed by whoever signs the program. The
+file has no comments, for macOS reads none there.
+"""
 IDENTITY, PROFILE = "SIGN_IDENTITY", "NOTARY_PROFILE"
 SAID_OF_OTHERS = ("THIRD_PARTY.md", "bom.cdx.json", "licences")
 
