@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -86,7 +88,7 @@ def test_the_archive_starts_installs_for_one_person_and_goes_again(program: Path
     assert tar_archive.write(program).read_bytes() == first
     subprocess.run(["tar", "-xf", archive, "-C", tmp_path], check=True)
     (folder,) = tmp_path.glob("offline-assistant-*-linux-*")
-    home = tmp_path / "a person's R&D | home"
+    home = tmp_path / 'a person\'s R&D | 100% "$HOME`\\\n" home'
     environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
 
     def run(*command: object) -> str:
@@ -101,11 +103,71 @@ def test_the_archive_starts_installs_for_one_person_and_goes_again(program: Path
     for _ in range(2):  # once more is an upgrade
         run(folder / "install.sh")
         assert run(home / ".local/bin/offline-assistant-window").startswith("offline-assistant-window|1|")
-        entry = (home / ".local/share/applications/offline-assistant.desktop").read_text()
-        assert f'Exec="{home}/.local/share/offline-assistant-program/offline-assistant-window" %F' in entry
+        (line,) = re.findall(
+            r"^Exec=(.*)$", (home / ".local/share/applications/offline-assistant.desktop").read_text(), re.M
+        )
+        # As a desktop does: a value's own escapes, then its words, in which `\\$` is `$` (not so for shlex).
+        words = shlex.split(line.replace("\\\\", "\\").replace("\\$", "$"))
+        assert run(*words[:-1], "a file", "b").startswith("offline-assistant-window|3|")
+        assert words[-1] == "%F"
     run(folder / "install.sh", "--uninstall")
     left = sorted(path for path in home.rglob("*") if not path.is_dir())
-    assert [path for path in left if "mime" not in path.parts and path.name != "icon-theme.cache"] == [kept]
+    assert [path for path in left if "mime" not in path.parts and path.suffix != ".cache"] == [kept]
+
+
+def test_an_upgrade_that_fails_leaves_the_program_that_was_there(program: Path, tmp_path: Path) -> None:
+    subprocess.run(["tar", "-xf", tar_archive.write(program), "-C", tmp_path], check=True)
+    (folder,) = tmp_path.glob("offline-assistant-*-linux-*")
+    home, tools = tmp_path / "home", tmp_path / "tools"
+    environment = {"HOME": str(home), "PATH": f"{tools}:{os.environ['PATH']}"}
+    installing = [folder / "install.sh"]
+    subprocess.run(installing, check=True, env=environment)
+    share = home / ".local" / "share"
+    before = sorted(share.iterdir())
+    tools.mkdir()
+    for tool, work in (
+        ("cp", 'mkdir "$3"; echo half >"$3/half"; exit 1'),  # the disk is full
+        ("rm", 'case $2 in */bin/*) exit 1 ;; esac; exec /bin/rm "$@"'),  # the folder of links is another's
+        ("ln", "exit 1"),
+    ):
+        stub = tools / tool
+        stub.write_text(f"#!/bin/sh\n{work}\n")
+        stub.chmod(0o755)
+        subprocess.run(installing, env=environment)
+        stub.unlink()
+        link = home / ".local" / "bin" / "offline-assistant"
+        assert subprocess.run([link], capture_output=True, text=True).stdout.startswith(
+            "offline-assistant|1|"
+        )
+        assert sorted(share.iterdir()) == before
+
+
+def test_an_upgrade_that_was_killed_is_made_good(program: Path, tmp_path: Path) -> None:
+    """Between the two moves, when neither the old nor the new program has its name."""
+    subprocess.run(["tar", "-xf", tar_archive.write(program), "-C", tmp_path], check=True)
+    (folder,) = tmp_path.glob("offline-assistant-*-linux-*")
+    home = tmp_path / "home"
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    share = home / ".local" / "share"
+    subprocess.run([folder / "install.sh"], check=True, env=environment)
+    installed = share / "offline-assistant-program"
+    installed.rename(share / "offline-assistant-program.former")
+    (share / "offline-assistant-program.incoming").mkdir()
+    subprocess.run([folder / "install.sh"], check=True, env=environment)
+    assert (installed / "_internal" / "data").read_text() == "data"
+    assert list(share.glob("offline-assistant-program.*")) == []
+
+
+def test_install_sh_wants_a_home_and_does_not_take_a_slip_for_a_wish(tmp_path: Path) -> None:
+    script = tar_archive.HERE / "archive" / "install.sh"
+    done = subprocess.run(["sh", script], capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    assert done.returncode != 0
+    assert "HOME" in done.stderr
+    environment = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    done = subprocess.run(["sh", script, "--unistall"], capture_output=True, text=True, env=environment)
+    assert done.returncode == 2
+    assert "--uninstall" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_appimage_wants_its_runtime_named(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
