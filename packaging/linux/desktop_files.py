@@ -54,7 +54,6 @@ MIME_TYPES = (
     "video/webm",
     "application/x-gguf",
     "application/x-argosmodel",
-    "inode/directory",
 )
 """Of what can be dropped on the window. It is offered under “Open with”; nobody's usual program changes."""
 
